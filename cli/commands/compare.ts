@@ -1,0 +1,158 @@
+import path from 'node:path'
+import { Command, Option } from 'commander'
+import type { CompareReport } from '../../formats/compare-report.ts'
+import { PrewarmError } from '../../formats/errors.ts'
+import { armNames, type ArmName } from '../compare/arms.ts'
+import { judge, parseExpression } from '../compare/expression.ts'
+import { progressOn } from '../compare/progress.ts'
+import { compareService } from '../compare/report.ts'
+import { readRequestsFile } from '../compare/requests-file.ts'
+import { inWorkDir } from '../compare/work-dir.ts'
+import { parseDuration } from '../durations.ts'
+import { readProfileFile } from '../profile-file.ts'
+import { renderCompare } from '../render/compare.ts'
+
+/** Exit code when a `--fail-if` condition holds or cannot be judged. */
+const thresholdMissed = 3
+
+interface CompareOptions {
+  readonly profile?: string
+  readonly runs: number
+  readonly rounds: number
+  readonly perRoute: number
+  readonly requests?: string
+  readonly arms: readonly ArmName[]
+  readonly mode: 'auto' | 'off'
+  readonly budget: string
+  readonly rehearse: readonly string[]
+  readonly failIf: readonly string[]
+  readonly json: boolean
+  readonly seed: number
+  /** ms */
+  readonly listenTimeout: number
+}
+
+const examples = `
+Arms: cold, node-compile-cache, prewarm; --arms takes some of them, separated by commas.
+
+Examples:
+  prewarm compare -p app.prewarm -- node app.js
+  prewarm compare -p app.prewarm --runs 20 --json -- node app.js > compare.json
+  prewarm compare -p app.prewarm --fail-if 'prewarm.firstRequestSumMs/cold > 0.3' -- node app.js
+  prewarm compare -p app.prewarm --requests unseen.json --rehearse 'POST /graphql' -- npm start
+
+A --fail-if condition is ARM.METRIC[/ARM] OPERATOR NUMBER[ms|s|MB], or prewarm.outcome != applied;
+when one holds, or cannot be judged, the exit code is ${thresholdMissed}. --json shows the names of all metrics.`
+
+/** One line an option, in the order of `--help`. */
+const optionTable: readonly Option[] = [
+  new Option('-p, --profile <file>', 'profile to apply, and whose held-out requests to send'),
+  new Option('--runs <n>', 'starts of every arm').argParser(atLeast(1)).default(10),
+  new Option('--rounds <n>', 'passes over the requests').argParser(atLeast(3)).default(200),
+  new Option('--per-route <n>', 'most recorded requests of one route in a round')
+    .argParser(atLeast(1))
+    .default(1),
+  new Option('--requests <file>', 'send the requests of this JSON file instead'),
+  new Option('--arms <list>', 'what to measure').argParser(parseArms).default(armNames, 'all'),
+  new Option('--mode <mode>', 'of the prewarm arm').choices(['auto', 'off']).default('auto'),
+  new Option('--budget <duration>', 'for the replayer').argParser(checkBudget).default('2s'),
+  new Option('--rehearse <route>', "allow a route with effects, as 'POST /graphql'; repeatable")
+    .argParser(append)
+    .default([], 'none'),
+  new Option('--fail-if <condition>', 'exit with 3 when it holds; repeatable')
+    .argParser(append)
+    .default([], 'none'),
+  new Option('--json', 'print the report as JSON').default(false),
+  new Option('--seed <n>', 'of the bootstrap intervals').argParser(atLeast(0)).default(1),
+  new Option('--listen-timeout <duration>', 'longest wait for the service to listen')
+    .argParser(parseDuration)
+    .default(30_000, '30s'),
+]
+
+/** `prewarm compare`: how a service starts cold, with Node's own compile cache, and with prewarm. */
+export function compareCommand(): Command {
+  const command = new Command('compare')
+    .description("measure cold starts, Node's own compile cache and prewarm side by side")
+    .argument('<command...>', 'the service and its arguments, after --')
+    .passThroughOptions()
+    .addHelpText('after', examples)
+    .action(compare)
+  for (const option of optionTable) command.addOption(option)
+  return command
+}
+
+async function compare(command: readonly string[], options: CompareOptions): Promise<void> {
+  const { arms, profile, requests, rehearse } = options
+  const conditions = options.failIf.map((text) => parseExpression(text, arms))
+  if (profile === undefined && (requests === undefined || arms.includes('prewarm'))) {
+    throw usage('No profile is named', 'Give -p FILE, or --requests FILE with other --arms.')
+  }
+  const recorded = profile === undefined ? null : (await readProfileFile(profile)).profile.requests
+  const given = requests === undefined ? null : readRequestsFile(requests)
+  const replay =
+    profile !== undefined && arms.includes('prewarm')
+      ? { ...options, profile: path.resolve(profile) }
+      : null
+  const progress = progressOn(process.stderr, options.runs)
+  const report = await inWorkDir((workDir, signal) =>
+    compareService(
+      {
+        ...options,
+        command,
+        listenTimeoutMs: options.listenTimeout,
+        recorded,
+        given,
+        replay,
+        rehearse,
+        workDir,
+        signal,
+      },
+      progress,
+    ),
+  ).finally(progress.clear)
+  process.stdout.write(
+    options.json ? `${JSON.stringify(report, null, 2)}\n` : renderCompare(report),
+  )
+  judgeAll(conditions, report)
+}
+
+function judgeAll(
+  conditions: readonly ReturnType<typeof parseExpression>[],
+  report: CompareReport,
+) {
+  for (const { expression, isMissed, found } of conditions.map((one) => judge(one, report))) {
+    process.stderr.write(`${isMissed ? '✗' : '✓'} fail if ${expression.text}: ${found}\n`)
+    if (isMissed) process.exitCode = thresholdMissed
+  }
+}
+
+function atLeast(smallest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= smallest) return value
+    throw usage(`"${text}" is not a whole number of at least ${smallest}`)
+  }
+}
+
+function parseArms(text: string): readonly ArmName[] {
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !(armNames as readonly string[]).includes(name))
+  if (unknown !== undefined) {
+    throw usage(`There is no arm "${unknown}"`, `Arms: ${armNames.join(', ')}.`)
+  }
+  return armNames.filter((name) => names.includes(name))
+}
+
+/** The replayer parses it again; here it is only refused early. */
+function checkBudget(text: string): string {
+  parseDuration(text)
+  return text
+}
+
+function append(text: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, text]
+}
+
+function usage(message: string, hint?: string): PrewarmError {
+  return new PrewarmError('ERR_PREWARM_CLI_USAGE', message, hint === undefined ? {} : { hint })
+}

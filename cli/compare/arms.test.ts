@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { describeArms, plainEnvironment } from './arms.ts'
+
+const replay = {
+  profile: '/srv/app.prewarm',
+  mode: 'auto',
+  budget: '500ms',
+  rehearse: ['POST /graphql', 'PUT /cart'],
+} as const
+
+test('the prewarm arm preloads the replayer and hands on its settings as they were given', () => {
+  const [arm, ...others] = describeArms(['prewarm'], '/tmp/work', replay)
+  expect(others).toEqual([])
+  expect(arm?.env).toEqual({
+    PREWARM_PROFILE: '/srv/app.prewarm',
+    PREWARM_MODE: 'auto',
+    PREWARM_BUDGET: '500ms',
+    PREWARM_REHEARSE: 'POST /graphql,PUT /cart',
+    PREWARM_REPORT: arm?.reportFile,
+  })
+  expect(arm?.preloads).toEqual([expect.stringMatching(/^file:.*\/replay\.mjs$/)])
+  const [plain] = describeArms(['prewarm'], '/tmp/work', { ...replay, rehearse: [] })
+  expect(plain?.env).not.toHaveProperty('PREWARM_REHEARSE')
+})
+
+test('the other arms differ from a plain start in nothing but the cache folder of Node', () => {
+  const [cold, cached] = describeArms(['cold', 'node-compile-cache'], '/tmp/work', null)
+  expect(cold).toEqual({ name: 'cold', env: {}, preloads: [] })
+  expect(cached?.env).toEqual({ NODE_COMPILE_CACHE: cached?.compileCacheDir })
+  expect(cached?.preloads).toEqual([])
+})
+
+test('what would warm every arm is not inherited', () => {
+  expect(
+    plainEnvironment({ PATH: '/bin', NODE_COMPILE_CACHE: '/c', PREWARM_PROFILE: 'p', PORT: '1' }),
+  ).toEqual({ PATH: '/bin', PORT: '1' })
+})

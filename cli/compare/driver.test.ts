@@ -1,0 +1,203 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { MeasureOptions } from './driver.ts'
+import type { MeasuredRequest } from './messages.ts'
+
+// The probe and the client are processes of their own, so that the built files are what is tested.
+const built = new URL('../../dist/cli/compare/driver.js', import.meta.url).href
+const { measure } = (await import(built)) as typeof import('./driver.ts')
+
+const hasCompileCache = Number(process.versions.node.split('.')[0]) >= 22
+
+/** A metrics server listens first, the service itself second; a raw TCP listener is no HTTP server. */
+const service = `
+const http = require('node:http')
+const answer = (request, response) => {
+  let length = 0
+  request.on('data', (chunk) => (length += chunk.length))
+  request.on('end', () => {
+    if (request.url === '/crash') {
+      process.stderr.write('out of luck\\n', () => process.exit(7))
+      return
+    }
+    response.statusCode = request.url === '/missing' ? 404 : 200
+    response.end(request.method + length)
+  })
+}
+require('node:net').createServer().listen(0, '127.0.0.1', () => {
+  http.createServer((_, response) => response.writeHead(503).end()).listen(0, '127.0.0.1', () => {
+    if (process.env.SOCKET) require('node:fs').rmSync(process.env.SOCKET, { force: true })
+    http.createServer(answer).listen(process.env.SOCKET || 0)
+  })
+})
+`
+
+let folder = ''
+let app = ''
+let workDir = ''
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'prewarm-test-'))
+  workDir = mkdtempSync(path.join(tmpdir(), 'prewarm-work-'))
+  app = path.join(folder, 'app.cjs')
+  writeFileSync(app, service)
+})
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+  rmSync(workDir, { recursive: true, force: true })
+})
+
+function request(method: string, target: string, body: string | null = null): MeasuredRequest {
+  return {
+    route: `${method} ${target}`,
+    method,
+    path: target,
+    headers: {},
+    body: body === null ? null : Buffer.from(body),
+    recordedStatus: null,
+  }
+}
+
+function optionsWith(rest: Partial<MeasureOptions> = {}): MeasureOptions {
+  return {
+    command: [process.execPath, app],
+    env: process.env,
+    arms: [{ name: 'cold', env: {}, preloads: [] }],
+    requests: [request('GET', '/'), request('POST', '/', 'hello'), request('GET', '/missing')],
+    serverOrdinal: 1,
+    runs: 2,
+    rounds: 5,
+    listenTimeoutMs: 20_000,
+    workDir,
+    signal: new AbortController().signal,
+    ...rest,
+  }
+}
+
+test('measures two arms in turn, each run in a fresh process', async () => {
+  const started: string[] = []
+  const { node, arms, leftOut } = await measure(
+    optionsWith({
+      arms: [
+        { name: 'cold', env: {}, preloads: [] },
+        { name: 'cold again', env: {}, preloads: [] },
+      ],
+      onStart: (run, arm) => started.push(`${run} ${arm}`),
+    }),
+  )
+  expect(node).toBe(process.version)
+  expect(leftOut).toEqual([])
+  expect(started).toEqual(['1 cold', '1 cold again', '2 cold again', '2 cold'])
+  expect(arms.map((arm) => arm.name)).toEqual(['cold', 'cold again'])
+  for (const { runs, statuses, reports } of arms) {
+    expect(runs).toHaveLength(2)
+    expect(reports).toEqual([null, null])
+    for (const run of runs) {
+      expect(run.requestCount).toBe(3)
+      expect(run.latenciesMs).toHaveLength(15)
+      expect(run.latenciesMs.every((ms) => ms > 0 && ms < 10_000)).toBe(true)
+      expect(run.timeToListenMs).toBeGreaterThan(5)
+      expect(run.cpuMs).toBeGreaterThan(5)
+      expect(run.rssBytes).toBeGreaterThan(10e6)
+    }
+    for (const run of statuses) {
+      expect([...run.subarray(0, 6)]).toEqual([200, 200, 404, 200, 200, 404])
+    }
+  }
+  expect(readdirSync(workDir)).toEqual([])
+})
+
+test('asks the server with the given ordinal', async () => {
+  const { arms } = await measure(optionsWith({ serverOrdinal: 0, runs: 1 }))
+  expect([...(arms[0]?.statuses[0]?.subarray(0, 3) ?? [])]).toEqual([503, 503, 503])
+})
+
+test.runIf(process.platform !== 'win32')(
+  'measures a service on a unix socket behind a script',
+  async () => {
+    const socket = path.join(folder, 'app.sock')
+    const { arms } = await measure(
+      optionsWith({
+        command: ['sh', '-c', `"${process.execPath}" "${app}"; exit $?`],
+        env: { ...process.env, SOCKET: socket },
+        runs: 2,
+      }),
+    )
+    expect(arms[0]?.runs).toHaveLength(2)
+    expect(arms[0]?.statuses[1]?.[0]).toBe(200)
+  },
+)
+
+test('fills the compile cache of Node first, or leaves the arm out with the reason', async () => {
+  const compileCacheDir = path.join(folder, 'compile-cache')
+  const { arms, leftOut } = await measure(
+    optionsWith({
+      arms: [
+        { name: 'cold', env: {}, preloads: [] },
+        {
+          name: 'node-compile-cache',
+          env: { NODE_COMPILE_CACHE: compileCacheDir },
+          preloads: [],
+          compileCacheDir,
+        },
+      ],
+      runs: 1,
+    }),
+  )
+  if (hasCompileCache) {
+    expect(arms).toHaveLength(2)
+    expect(readdirSync(compileCacheDir).length).toBeGreaterThan(0)
+  } else {
+    expect(arms).toHaveLength(1)
+    expect(leftOut).toEqual([
+      {
+        arm: 'node-compile-cache',
+        why: `Node ${process.version} has no compile cache of its own`,
+      },
+    ])
+  }
+})
+
+test('a service that dies under way is a coded error with its last words', async () => {
+  const requests = [request('GET', '/'), request('GET', '/crash')]
+  await expect(measure(optionsWith({ requests }))).rejects.toMatchObject({
+    code: 'ERR_PREWARM_CLI_MEASURE',
+    message: expect.stringContaining('out of luck') as string,
+  })
+})
+
+test('a command that cannot be started, ends at once or never listens is a coded error', async () => {
+  await expect(measure(optionsWith({ command: ['/no/such/node'] }))).rejects.toMatchObject({
+    code: 'ERR_PREWARM_CLI_SPAWN',
+  })
+  const throwing = [process.execPath, '-e', 'throw new Error("no database")']
+  await expect(measure(optionsWith({ command: throwing }))).rejects.toMatchObject({
+    code: 'ERR_PREWARM_CLI_MEASURE',
+    message: expect.stringContaining('no database') as string,
+  })
+  const idle = [process.execPath, '-e', 'setInterval(() => {}, 1000)']
+  await expect(measure(optionsWith({ command: idle, listenTimeoutMs: 500 }))).rejects.toMatchObject(
+    { code: 'ERR_PREWARM_CLI_NO_LISTEN' },
+  )
+})
+
+test('an abort ends the service and the measurement', async () => {
+  const abort = new AbortController()
+  const reason = new Error('enough')
+  const measuring = measure(
+    optionsWith({
+      rounds: 1_000_000,
+      signal: abort.signal,
+      onStart: () => {
+        setTimeout(() => {
+          abort.abort(reason)
+        }, 300)
+      },
+    }),
+  )
+  await expect(measuring).rejects.toThrow('enough')
+  expect(readdirSync(workDir)).toEqual([])
+})

@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ArmRuns } from '../../dashboard/analysis/compare-arms.ts'
+import type { RunSample } from '../../dashboard/analysis/warmup-metrics.ts'
+import { isPrewarmError, messageOf } from '../../formats/errors.ts'
+import { withPreloads } from '../node-command.ts'
+import { startClient, type Client } from './client-process.ts'
+import { openControlChannel, type ControlChannel } from './control-channel.ts'
+import type { ListeningMessage, MeasuredRequest } from './messages.ts'
+import { startServer, type ServerProcess } from './server-process.ts'
+
+/** One way to start the service. */
+export interface Arm {
+  readonly name: string
+  /** Added to the environment. */
+  readonly env: Readonly<Record<string, string>>
+  /** `file:` URLs of modules to preload, after the probe. */
+  readonly preloads: readonly string[]
+  /** Where Node keeps its compile cache in this arm: it is filled by an unmeasured run first. */
+  readonly compileCacheDir?: string
+  /** A file that the preloaded modules write; its text is kept for every run. */
+  readonly reportFile?: string
+}
+
+export interface MeasureOptions {
+  /** The service: executable and arguments. */
+  readonly command: readonly string[]
+  /** What every arm inherits. */
+  readonly env: NodeJS.ProcessEnv
+  readonly arms: readonly Arm[]
+  readonly requests: readonly MeasuredRequest[]
+  /** Which HTTP server of the service to ask, see {@link ListeningMessage.ordinal}. */
+  readonly serverOrdinal: number
+  readonly runs: number
+  readonly rounds: number
+  readonly listenTimeoutMs: number
+  /** An empty folder that only we can enter; the caller removes it. */
+  readonly workDir: string
+  readonly signal: AbortSignal
+  /** Called before an arm is started; run 0 is the priming. */
+  readonly onStart?: (run: number, arm: string) => void
+  readonly onFinish?: (run: number, arm: string, sample: RunSample) => void
+}
+
+export interface MeasuredArm extends ArmRuns {
+  /** Per run, the status codes of all responses in the order of the latencies. */
+  readonly statuses: readonly Uint16Array[]
+  /** Per run, the text of {@link Arm.reportFile}; null when there was none. */
+  readonly reports: readonly (string | null)[]
+}
+
+export interface Measurement {
+  /** `process.version` of the service. */
+  readonly node: string
+  readonly arms: readonly MeasuredArm[]
+  /** Arms that could not be measured on this Node, with the reason as a sentence. */
+  readonly leftOut: readonly { readonly arm: string; readonly why: string }[]
+}
+
+/** Rounds of an unmeasured run: enough to load whatever the requests load. */
+const primingRounds = 10
+
+/**
+ * Starts every arm once per run, each in a fresh process, in an order that is rotated by one from run to run, so
+ * that no arm always comes after the same other one or at the same temperature of the machine.
+ * Throws coded errors; a service that fails ends the whole measurement.
+ */
+export async function measure(options: MeasureOptions): Promise<Measurement> {
+  const client = await startClient(options.requests)
+  try {
+    const { arms, leftOut } = await primeArms(options, client)
+    const measured = new Map<Arm, MeasuredRun[]>(arms.map((arm) => [arm, []]))
+    for (let run = 0; run < options.runs; run++) {
+      const first = run % arms.length
+      for (const arm of [...arms.slice(first), ...arms.slice(0, first)]) {
+        options.onStart?.(run + 1, arm.name)
+        const result = await measureRun(options, arm, client)
+        measured.get(arm)?.push(result)
+        options.onFinish?.(run + 1, arm.name, result.sample)
+      }
+    }
+    return {
+      node: [...measured.values()][0]?.[0]?.node ?? '',
+      arms: [...measured].map(([{ name }, runs]) => ({
+        name,
+        runs: runs.map((run) => run.sample),
+        statuses: runs.map((run) => run.statuses),
+        reports: runs.map((run) => run.report),
+      })),
+      leftOut,
+    }
+  } finally {
+    client.close()
+  }
+}
+
+interface MeasuredRun {
+  readonly node: string
+  readonly sample: RunSample
+  readonly statuses: Uint16Array
+  readonly report: string | null
+}
+
+async function measureRun(options: MeasureOptions, arm: Arm, client: Client): Promise<MeasuredRun> {
+  if (arm.reportFile !== undefined) rmSync(arm.reportFile, { force: true })
+  return withServer(options, arm, async ({ server, listening, control }) => {
+    const { requests, rounds } = options
+    const driven = await server.during(client.drive(listening.target, requests, rounds))
+    const usage = await server.during(control.usage())
+    return {
+      node: listening.node,
+      sample: {
+        timeToListenMs: listening.clockMs - server.spawnedClockMs,
+        requestCount: requests.length,
+        latenciesMs: driven.latenciesMs,
+        ...usage,
+      },
+      statuses: driven.statuses,
+      report: arm.reportFile === undefined ? null : readText(arm.reportFile),
+    }
+  })
+}
+
+async function primeArms(
+  options: MeasureOptions,
+  client: Client,
+): Promise<{ readonly arms: readonly Arm[]; readonly leftOut: Measurement['leftOut'] }> {
+  const arms: Arm[] = []
+  const leftOut: { readonly arm: string; readonly why: string }[] = []
+  for (const arm of options.arms) {
+    const why =
+      arm.compileCacheDir === undefined
+        ? undefined
+        : await prime(options, arm, arm.compileCacheDir, client)
+    if (why === undefined) arms.push(arm)
+    else leftOut.push({ arm: arm.name, why })
+  }
+  return { arms, leftOut }
+}
+
+/** Fills the compile cache of the arm; a sentence when this Node has none. */
+async function prime(
+  options: MeasureOptions,
+  arm: Arm,
+  cacheDir: string,
+  client: Client,
+): Promise<string | undefined> {
+  options.onStart?.(0, arm.name)
+  return withServer(options, arm, async ({ server, listening, control }) => {
+    if (!listening.hasCompileCache) return `Node ${listening.node} has no compile cache of its own`
+    const rounds = Math.min(primingRounds, options.rounds)
+    await server.during(client.drive(listening.target, options.requests, rounds))
+    await server.during(control.flush())
+    return isEmpty(cacheDir) ? "Node's compile cache stayed empty" : undefined
+  })
+}
+
+interface Measuring {
+  readonly server: ServerProcess
+  readonly listening: ListeningMessage
+  readonly control: ControlChannel
+}
+
+async function withServer<T>(
+  options: MeasureOptions,
+  arm: Arm,
+  use: (measuring: Measuring) => Promise<T>,
+): Promise<T> {
+  options.signal.throwIfAborted()
+  const address = controlAddress(options.workDir)
+  const control = await openControlChannel(address)
+  const probe = new URL('./probe.js', import.meta.url).href
+  const env = { ...options.env, ...arm.env, PREWARM_PROBE: address }
+  const server = startServer(
+    withPreloads(options.command, [probe, ...arm.preloads], env),
+    options.signal,
+  )
+  try {
+    const listening = await listen(options, server, control)
+    return await use({ server, listening, control })
+  } catch (error) {
+    if (isPrewarmError(error)) throw error
+    // What it wrote while it fell is complete only when it is gone.
+    await server.stop()
+    throw server.failure(`Arm ${arm.name}: ${messageOf(error)}`)
+  } finally {
+    await server.stop()
+    control.close()
+  }
+}
+
+async function listen(
+  options: MeasureOptions,
+  server: ServerProcess,
+  control: ControlChannel,
+): Promise<ListeningMessage> {
+  const deadline = new AbortController()
+  const late = delay(options.listenTimeoutMs, undefined, { signal: deadline.signal }).then(() => {
+    throw server.failure(
+      `No HTTP server listened within ${options.listenTimeoutMs / 1000} s`,
+      'ERR_PREWARM_CLI_NO_LISTEN',
+    )
+  })
+  try {
+    return await server.during(Promise.race([control.listening(options.serverOrdinal), late]))
+  } finally {
+    deadline.abort()
+  }
+}
+
+/** Unix socket paths are short (107 bytes on Linux), so the name is too. */
+function controlAddress(workDir: string): string {
+  const name = randomBytes(4).toString('hex')
+  return process.platform === 'win32'
+    ? `\\\\.\\pipe\\prewarm-${name}`
+    : path.join(workDir, `${name}.sock`)
+}
+
+function isEmpty(dir: string): boolean {
+  try {
+    return readdirSync(dir).length === 0
+  } catch {
+    return true
+  }
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}

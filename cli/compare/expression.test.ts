@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import {
+  metricNames,
+  type ArmSummary,
+  type CompareReport,
+  type MetricName,
+} from '../../formats/compare-report.ts'
+import { judge, parseExpression, type Judgement } from './expression.ts'
+
+const arms = ['cold', 'node-compile-cache', 'prewarm']
+
+const report: CompareReport = {
+  schemaVersion: 1,
+  node: 'v24.0.0',
+  app: 'node app.js',
+  runs: 10,
+  rounds: 200,
+  arms: [armOf('cold', 1000), armOf('prewarm', 2500)],
+  ratios: [
+    ratioOf('firstRequestSumMs', 0.14),
+    { ...ratioOf('timeLost50Ms', 0), ratio: null, low: null, high: null, pairs: 2 },
+  ],
+  requests: { list: ['GET /'], alsoRehearsed: 0 },
+  replay: null,
+  curves: [],
+  perRoute: [],
+  verdict: '',
+  warnings: [],
+}
+
+function armOf(name: string, value: number): ArmSummary {
+  const estimate = { median: value, low: value, high: value }
+  const metrics = Object.fromEntries(metricNames.map((metric) => [metric, estimate]))
+  return { name, metrics: metrics as ArmSummary['metrics'] }
+}
+
+function ratioOf(metric: MetricName, ratio: number): CompareReport['ratios'][number] {
+  return { arm: 'prewarm', against: 'cold', metric, ratio, low: ratio, high: ratio, pairs: 10 }
+}
+
+function judgeText(text: string, changes: Partial<CompareReport> = {}): Judgement {
+  return judge(parseExpression(text, arms), { ...report, ...changes })
+}
+
+test.each([
+  ['prewarm.firstRequestSumMs/cold > 0.3', false],
+  ['prewarm.firstRequestSumMs/cold>0.1', true],
+  ['prewarm.firstRequestSumMs / cold <= 0.14', true],
+  ['prewarm.timeToListenMs > 3000', false],
+  ['prewarm.timeToListenMs > 2s', true],
+  ['prewarm.timeToListenMs >= 2500ms', true],
+  ['cold.rssBytes < 1MB', true],
+  ['cold.steadySumMs == 1000', true],
+  ['cold.steadySumMs != 1000', false],
+  ['cold.timeLost10Ms < -5', false],
+])('%s is missed: %s', (text, isMissed) => {
+  expect(judgeText(text).isMissed).toBe(isMissed)
+})
+
+test('says what it found, with the interval of a ratio', () => {
+  expect(judgeText('prewarm.firstRequestSumMs/cold > 0.3').found).toBe('0.14 (0.14-0.14)')
+  expect(judgeText('prewarm.timeToListenMs > 2s').found).toBe('2500')
+})
+
+test('what was not measured does not pass', () => {
+  for (const text of [
+    'node-compile-cache.timeToListenMs > 99999',
+    'prewarm.firstRequestSumMs/node-compile-cache > 9',
+    'prewarm.timeLost50Ms/cold > 9',
+  ]) {
+    expect(judgeText(text)).toMatchObject({ isMissed: true, found: 'not measured' })
+  }
+  expect(judgeText('prewarm.outcome == cold').isMissed).toBe(true)
+})
+
+test('the outcome of the replay can be asked for', () => {
+  const replay = {
+    outcome: 'cold',
+    reason: 'TAG_MISMATCH',
+    detail: '',
+    coldRuns: 1,
+    modulesCached: 0,
+    modulesPreloaded: 0,
+    requestsRehearsed: 0,
+    rounds: 0,
+    stopped: null,
+    stages: [],
+  } as const
+  expect(judgeText('prewarm.outcome != applied', { replay })).toMatchObject({
+    isMissed: true,
+    found: 'cold',
+  })
+  expect(
+    judgeText('prewarm.outcome != applied', { replay: { ...replay, outcome: 'applied' } }).isMissed,
+  ).toBe(false)
+  expect(judgeText('prewarm.outcome == cold', { replay }).isMissed).toBe(true)
+})
+
+test.each([
+  ['', 'ARM.METRIC'],
+  ['prewarm.firstRequestSumMs', 'ARM.METRIC'],
+  ['prewarm.firstRequestSumMs = 3', 'ARM.METRIC'],
+  ['warm.timeToListenMs > 3', '"warm" is not measured'],
+  ['prewarm.speed > 3', 'no metric "speed"'],
+  ['cold.timeToListenMs/prewarm > 3', 'cold/prewarm is not compared'],
+  ['prewarm.timeToListenMs > soon', '"soon" is not a number'],
+  ['prewarm.timeToListenMs > 3MB', 'timeToListenMs is not in MB'],
+  ['prewarm.rssBytes > 3s', 'rssBytes is not in s'],
+  ['prewarm.timeToListenMs/cold > 3s', 'a ratio has no unit'],
+  ['prewarm.outcome > applied', 'an outcome is compared'],
+  ['cold.outcome != applied', 'an outcome is compared'],
+  ['prewarm.outcome != fine', 'an outcome is compared'],
+])('refuses "%s" with a coded error', (text, message) => {
+  expect(() => parseExpression(text, arms)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_PREWARM_CLI_EXPRESSION',
+      message: expect.stringContaining(message) as string,
+    }),
+  )
+})

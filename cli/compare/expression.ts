@@ -1,0 +1,163 @@
+import { pairsOf } from '../../dashboard/analysis/compare-arms.ts'
+import { formatRatio } from '../../dashboard/analysis/verdict.ts'
+import { metricNames, type CompareReport, type MetricName } from '../../formats/compare-report.ts'
+import { PrewarmError } from '../../formats/errors.ts'
+
+/**
+ * A condition under which `compare` exits with 3:
+ *
+ * - `prewarm.firstRequestSumMs/cold > 0.3`: a ratio of two arms
+ * - `prewarm.timeToListenMs > 3s`: the median of an arm, in the unit of the metric or with `ms`, `s`, `MB`
+ * - `prewarm.outcome != applied`: what the replayer said
+ */
+export type Expression = { readonly text: string } & (
+  | {
+      readonly kind: 'number'
+      readonly arm: string
+      readonly metric: MetricName
+      readonly against: string | null
+      readonly operator: Operator
+      readonly value: number
+    }
+  | { readonly kind: 'outcome'; readonly operator: '==' | '!='; readonly outcome: string }
+)
+
+export interface Judgement {
+  readonly expression: Expression
+  /** True also when the value is missing: a gate that cannot be judged does not pass. */
+  readonly isMissed: boolean
+  /** What was found, for people. */
+  readonly found: string
+}
+
+type Operator = keyof typeof operators
+
+const operators = {
+  '>=': (a: number, b: number) => a >= b,
+  '<=': (a: number, b: number) => a <= b,
+  '==': (a: number, b: number) => a === b,
+  '!=': (a: number, b: number) => a !== b,
+  '>': (a: number, b: number) => a > b,
+  '<': (a: number, b: number) => a < b,
+} as const
+
+/** What a number with this unit is in the unit at the end of the metric's name. */
+const unitFactors: Readonly<Record<string, { readonly suffix: string; readonly factor: number }>> =
+  {
+    ms: { suffix: 'Ms', factor: 1 },
+    s: { suffix: 'Ms', factor: 1000 },
+    MB: { suffix: 'Bytes', factor: 1e6 },
+  }
+
+const syntax =
+  /^\s*(?<arm>[\w-]+)\.(?<metric>\w+)(?:\s*\/\s*(?<against>[\w-]+))?\s*(?<operator>[<>]=?|[!=]=)\s*(?<value>\S+)\s*$/
+
+/**
+ * Parses `ARM.METRIC[/ARM] OP NUMBER[ms|s|MB]` or `prewarm.outcome ==|!= applied|cold`. `arms` are those that
+ * are measured. Throws `ERR_PREWARM_CLI_EXPRESSION`.
+ */
+export function parseExpression(text: string, arms: readonly string[]): Expression {
+  const parts = syntax.exec(text)?.groups
+  const { arm = '', metric = '', against = null, operator = '', value = '' } = parts ?? {}
+  if (parts === undefined || !isOperator(operator)) {
+    throw malformed(text, 'it is not ARM.METRIC[/ARM] OPERATOR NUMBER')
+  }
+  for (const name of against === null ? [arm] : [arm, against]) {
+    if (!arms.includes(name)) {
+      throw malformed(text, `"${name}" is not measured`, `Arms: ${arms.join(', ')}.`)
+    }
+  }
+  const pairs = pairsOf(arms)
+  if (against !== null && !pairs.some((pair) => pair.arm === arm && pair.against === against)) {
+    const known = pairs.map((pair) => `${pair.arm}/${pair.against}`).join(', ')
+    throw malformed(text, `${arm}/${against} is not compared`, `Ratios: ${known}.`)
+  }
+  if (metric === 'outcome') {
+    return outcomeExpression(text, arm, against, operator, value)
+  }
+  if (!isMetric(metric)) {
+    throw malformed(
+      text,
+      `there is no metric "${metric}"`,
+      `Metrics: ${metricNames.join(', ')}, outcome.`,
+    )
+  }
+  return {
+    text,
+    kind: 'number',
+    arm,
+    metric,
+    against,
+    operator,
+    value: numberOf(text, metric, against, value),
+  }
+}
+
+/** Evaluates the expression on medians and median ratios. */
+export function judge(expression: Expression, report: CompareReport): Judgement {
+  if (expression.kind === 'outcome') {
+    const found = report.replay?.outcome
+    const isEqual = found === expression.outcome
+    const isMissed = found === undefined || isEqual === (expression.operator === '==')
+    return { expression, isMissed, found: found ?? 'no run report' }
+  }
+  const { value, shown } = lookUp(expression, report)
+  if (value === null) return { expression, isMissed: true, found: 'not measured' }
+  const isMissed = operators[expression.operator](value, expression.value)
+  return { expression, isMissed, found: shown }
+}
+
+function lookUp(
+  { arm, against, metric }: Extract<Expression, { kind: 'number' }>,
+  report: CompareReport,
+): { readonly value: number | null; readonly shown: string } {
+  if (against === null) {
+    const value = report.arms.find(({ name }) => name === arm)?.metrics[metric].median ?? null
+    return { value, shown: String(value === null ? '-' : Number(value.toPrecision(4))) }
+  }
+  const ratio = report.ratios.find(
+    (entry) => entry.arm === arm && entry.against === against && entry.metric === metric,
+  )
+  return { value: ratio?.ratio ?? null, shown: ratio === undefined ? '-' : formatRatio(ratio) }
+}
+
+function outcomeExpression(
+  text: string,
+  arm: string,
+  against: string | null,
+  operator: Operator,
+  outcome: string,
+): Expression {
+  const isComparison = operator === '==' || operator === '!='
+  const isKnown = outcome === 'applied' || outcome === 'cold'
+  if (arm !== 'prewarm' || against !== null || !isComparison || !isKnown) {
+    throw malformed(text, 'an outcome is compared as in "prewarm.outcome != applied"')
+  }
+  return { text, kind: 'outcome', operator, outcome }
+}
+
+function numberOf(text: string, metric: MetricName, against: string | null, value: string): number {
+  const [, number, unit = ''] = /^(-?\d+(?:\.\d+)?)(ms|s|MB)?$/.exec(value) ?? []
+  if (number === undefined) throw malformed(text, `"${value}" is not a number`)
+  if (unit === '') return Number(number)
+  if (against !== null) throw malformed(text, 'a ratio has no unit')
+  const known = unitFactors[unit]
+  if (known === undefined || !metric.endsWith(known.suffix)) {
+    throw malformed(text, `${metric} is not in ${unit}`)
+  }
+  return Number(number) * known.factor
+}
+
+function isOperator(text: string): text is Operator {
+  return Object.hasOwn(operators, text)
+}
+
+function isMetric(text: string): text is MetricName {
+  return (metricNames as readonly string[]).includes(text)
+}
+
+function malformed(text: string, why: string, hint?: string): PrewarmError {
+  return new PrewarmError('ERR_PREWARM_CLI_EXPRESSION', `--fail-if "${text}": ${why}`, {
+    hint: hint ?? 'Examples: prewarm.firstRequestSumMs/cold > 0.3, prewarm.timeToListenMs > 3s.',
+  })
+}

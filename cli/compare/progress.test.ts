@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { progressOn } from './progress.ts'
+
+const sample = {
+  timeToListenMs: 312,
+  requestCount: 2,
+  latenciesMs: Float64Array.of(20, 22, 1, 2),
+  cpuMs: 1,
+  rssBytes: 1,
+}
+
+function written(isTTY: boolean): string {
+  let text = ''
+  const progress = progressOn({ isTTY, write: (piece) => (text += piece) }, 3)
+  progress.started(0, 'node-compile-cache')
+  progress.started(1, 'cold')
+  progress.finished(1, 'cold', sample)
+  progress.clear()
+  return text
+}
+
+test('writes a plain line for every finished run when nobody watches', () => {
+  expect(written(false)).toBe('run 1 of 3: cold, listening after 312 ms, first requests 42.0 ms\n')
+})
+
+test('rewrites one line on a terminal and leaves it empty', () => {
+  const text = written(true)
+  expect(text).not.toContain('\n')
+  expect(text.split('\r\u001b[K')).toEqual([
+    '',
+    'node-compile-cache: filling its cache ...',
+    'run 1 of 3: cold ...',
+    '',
+  ])
+})

@@ -1,0 +1,37 @@
+import type { RunSample } from '../../dashboard/analysis/warmup-metrics.ts'
+import { roundSums } from '../../dashboard/analysis/warmup-metrics.ts'
+import { formatMs } from '../render/units.ts'
+
+/** A sink like `process.stderr`. */
+export interface ProgressStream {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+export interface Progress {
+  started(run: number, arm: string): void
+  finished(run: number, arm: string, sample: RunSample): void
+  clear(): void
+}
+
+/** One line that is rewritten on a terminal; elsewhere a plain line for every run that has ended. */
+export function progressOn(stream: ProgressStream, runs: number): Progress {
+  const isLive = stream.isTTY === true
+  return {
+    started(run, arm) {
+      const doing = run === 0 ? `${arm}: filling its cache` : `run ${run} of ${runs}: ${arm}`
+      if (isLive) stream.write(`\r\u001b[K${doing} ...`)
+    },
+    finished(run, arm, sample) {
+      if (isLive) return
+      const first = formatMs(roundSums(sample)[0] ?? NaN)
+      const listening = formatMs(sample.timeToListenMs)
+      stream.write(
+        `run ${run} of ${runs}: ${arm}, listening after ${listening}, first requests ${first}\n`,
+      )
+    },
+    clear() {
+      if (isLive) stream.write('\r\u001b[K')
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { minBootstrapValues } from '../../dashboard/analysis/bootstrap.ts'
+import type { ReplaySummary } from '../../formats/compare-report.ts'
+import type { MeasuredArm, Measurement } from './driver.ts'
+import type { MeasuredRequest } from './messages.ts'
+
+/** Under this many rounds the last third is still warming up in most services. */
+const fewRounds = 100
+/**
+ * No bootstrap interval is wider than the sample, and the sample of n runs holds the true median with a
+ * probability of 1 - 2^(1 - n) only: 95 % takes 6 runs.
+ */
+const sureRuns = 6
+/** A page of output should stay a page. */
+const maxStatusWarnings = 10
+
+export interface Circumstances {
+  readonly measurement: Measurement
+  readonly requests: readonly MeasuredRequest[]
+  readonly runs: number
+  readonly rounds: number
+  /** Whether the `prewarm` arm was measured, and not switched off on purpose. */
+  readonly replayExpected: boolean
+  readonly replay: ReplaySummary | null
+}
+
+/** What a reader has to know before believing the figures, each as a sentence. */
+export function warningsOf(circumstances: Circumstances): readonly string[] {
+  const { measurement, requests, runs, rounds } = circumstances
+  const warnings = measurement.leftOut.map(({ arm, why }) => `Arm ${arm} was left out: ${why}.`)
+  if (runs < minBootstrapValues) {
+    warnings.push(`${runs === 1 ? 'One run gives' : 'Two runs give'} no intervals; take 10.`)
+  } else if (runs < sureRuns) {
+    const percent = Math.floor(100 * (1 - 2 ** (1 - runs)))
+    warnings.push(
+      `Intervals over ${runs} runs hold the true median in ${percent} % of cases at most.`,
+    )
+  }
+  if (rounds < fewRounds) {
+    warnings.push(
+      `The steady level is that of the last third of only ${rounds} rounds: the service may still be warming up then.`,
+    )
+  }
+  return [
+    ...warnings,
+    ...replayWarnings(circumstances),
+    ...statusWarnings(measurement.arms, requests),
+  ]
+}
+
+function replayWarnings({ replayExpected, replay, runs }: Circumstances): readonly string[] {
+  if (!replayExpected) return []
+  if (replay === null) return ['The replayer wrote no run report: nothing shows that it ran.']
+  if (replay.outcome === 'applied') return []
+  return [
+    `prewarm started cold in ${replay.coldRuns} of ${runs} runs (${replay.reason ?? 'no reason given'}): ${replay.detail}`,
+  ]
+}
+
+/** Other answers in other arms are other work; errors are quick, and not what one wants to measure. */
+function statusWarnings(
+  arms: readonly MeasuredArm[],
+  requests: readonly MeasuredRequest[],
+): readonly string[] {
+  const found = requests.flatMap((request, index) => {
+    const name = `${request.method} ${request.path}`
+    const byArm = arms.map((arm) => ({
+      arm: arm.name,
+      seen: statusesOf(arm, index, requests.length),
+    }))
+    const distinct = new Set(byArm.map(({ seen }) => seen))
+    if (distinct.size > 1) {
+      const list = byArm.map(({ arm, seen }) => `${seen} in ${arm}`).join(', ')
+      return [`${name} is answered differently: ${list}.`]
+    }
+    const [seen = ''] = distinct
+    const isExpected = seen === String(request.recordedStatus)
+    const isFine = seen.split('/').every((status) => Number(status) < 400)
+    return isExpected || isFine ? [] : [`${name} is answered with ${seen} in every arm.`]
+  })
+  const surplus = found.length - maxStatusWarnings
+  return surplus > 0
+    ? [...found.slice(0, maxStatusWarnings), `${surplus} more requests have such answers.`]
+    : found
+}
+
+/** `200`, or `200/429` when the arm gave several. */
+function statusesOf(arm: MeasuredArm, request: number, requestCount: number): string {
+  const seen = new Set<number>()
+  for (const statuses of arm.statuses) {
+    for (let index = request; index < statuses.length; index += requestCount) {
+      seen.add(statuses[index] ?? 0)
+    }
+  }
+  return [...seen].sort((a, b) => a - b).join('/')
+}

@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { isPrewarmError, messageOf, type ErrorCode } from '../formats/errors.ts'
+
+/** Loaded one at a time: `prewarm run` stands before the start of a service. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  record: async () => (await import('./commands/record.ts')).recordCommand(),
+  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
+  compare: async () => (await import('./commands/compare.ts')).compareCommand(),
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+}
+
+/** Mistakes in how prewarm was called end with 2, everything else that goes wrong with 1. */
+const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ERR_PREWARM_CLI_USAGE',
+  'ERR_PREWARM_CLI_EXISTS',
+  'ERR_PREWARM_CLI_EXPRESSION',
+  'ERR_PREWARM_CLI_REQUESTS',
+  'ERR_PREWARM_CFG_VALUE',
+])
+
+const guide = `
+The way:
+  prewarm record -o app.prewarm -- node app.js     in staging, under real traffic
+  prewarm inspect app.prewarm                      what was learnt
+  prewarm compare -p app.prewarm -- node app.js    whether it helps, with intervals
+  prewarm run -p app.prewarm -- node app.js        in production`
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('prewarm')
+    .description('Record what gets hot in a Node.js service, and replay it before the port opens.')
+    .version(ownVersion())
+    .enablePositionalOptions()
+    .addHelpText('after', guide)
+  const chosen = argv.find((word) => !word.startsWith('-')) ?? ''
+  const load = commands[chosen]
+  const loaded = load === undefined ? Object.values(commands) : [load]
+  for (const each of loaded) program.addCommand((await each()).exitOverride())
+  await program.exitOverride().parseAsync(argv, { from: 'user' })
+}
+
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+function exitCodeFor(error: unknown): number {
+  // Commander has printed its own message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (!isPrewarmError(error)) {
+    process.stderr.write(`prewarm: ${error instanceof Error ? error.stack : messageOf(error)}\n`)
+    return 1
+  }
+  process.stderr.write(`prewarm: ${error.code}: ${error.message}\n`)
+  if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`)
+  return usageCodes.has(error.code) ? 2 : 1
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  process.exitCode = exitCodeFor(error)
+}

@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest'
+import {
+  metricNames,
+  type ArmSummary,
+  type CompareReport,
+  type MetricName,
+  type RatioEstimate,
+  type ReplaySummary,
+} from '../../formats/compare-report.ts'
+import { renderCompare } from './compare.ts'
+
+const cold: Readonly<Record<MetricName, number>> = {
+  timeToListenMs: 312,
+  firstRequestSumMs: 226,
+  timeLost10Ms: 241,
+  timeLost50Ms: 386,
+  timeLost200Ms: 443,
+  timeLost10PooledMs: 240,
+  timeLost50PooledMs: 380,
+  timeLost200PooledMs: 440,
+  p99First10Ms: 72.1,
+  steadySumMs: 20.9,
+  cpuMs: 3400,
+  rssBytes: 137e6,
+}
+
+function armOf(name: string, factor: number): ArmSummary {
+  const metrics = Object.fromEntries(
+    metricNames.map((metric) => {
+      const median = cold[metric] * factor
+      return [metric, { median, low: median * 0.9, high: median * 1.1 }]
+    }),
+  )
+  return { name, metrics: metrics as ArmSummary['metrics'] }
+}
+
+function ratiosOf(against: string, factor: number): readonly RatioEstimate[] {
+  return metricNames.map((metric) => {
+    const ratio = metric === 'steadySumMs' ? 1.01 : factor
+    const [low, high] = [ratio * 0.9, ratio * 1.1]
+    return { arm: 'prewarm', against, metric, ratio, low, high, pairs: 10 }
+  })
+}
+
+const replay: ReplaySummary = {
+  outcome: 'applied',
+  reason: null,
+  detail: '',
+  coldRuns: 0,
+  modulesCached: 412,
+  modulesPreloaded: 9,
+  requestsRehearsed: 17,
+  rounds: 96,
+  stopped: 'BUDGET_SPENT',
+  stages: [
+    { name: 'codecache', ms: 12.3 },
+    { name: 'rehearse', ms: 1850 },
+  ],
+}
+
+const report: CompareReport = {
+  schemaVersion: 1,
+  node: 'v24.21.0',
+  app: 'node server.js',
+  runs: 10,
+  rounds: 200,
+  arms: [armOf('cold', 1), armOf('node-compile-cache', 0.95), armOf('prewarm', 0.14)],
+  ratios: [
+    ...ratiosOf('cold', 0.14),
+    ...ratiosOf('node-compile-cache', 0.147),
+    ...ratiosOf('cold', 0.95).map((ratio) => ({ ...ratio, arm: 'node-compile-cache' })),
+  ],
+  requests: { list: ['GET /', 'GET /items/7', 'POST /graphql'], alsoRehearsed: 1 },
+  replay,
+  curves: [],
+  perRoute: [],
+  verdict: 'prewarm: the first requests take 0.14 (0.13-0.15) of cold.',
+  warnings: ['GET /items/7 is answered with 500 in every arm.'],
+}
+
+test('shows one table with a legend, what the replayer did, warnings and the verdict', () => {
+  expect(renderCompare(report)).toMatchInlineSnapshot(`
+    "node server.js on Node v24.21.0: 10 runs of every arm, 200 rounds of 3 requests each
+
+                                    cold  node-compile-cache   prewarm  prewarm / cold       prewarm / node-compile-cache
+    ---------------------------  -------  ------------------  --------  -------------------  ----------------------------
+    time to listen                312 ms              296 ms   43.7 ms  x0.14 (0.13-0.15)    x0.15 (0.13-0.16)
+    first requests, sum           226 ms              215 ms   31.6 ms  x0.14 (0.13-0.15)    x0.15 (0.13-0.16)
+    p99 of the first 10 rounds   72.1 ms             68.5 ms   10.1 ms  x0.14 (0.13-0.15)    x0.15 (0.13-0.16)
+    time lost, first 10 rounds    241 ms              229 ms   33.7 ms  x0.14 (0.13-0.15)    x0.15 (0.13-0.16)
+    time lost, first 50 rounds    386 ms              367 ms   54.0 ms  x0.14 (0.13-0.15)    x0.15 (0.13-0.16)
+    time lost, first 200 rounds   443 ms              421 ms   62.0 ms  x0.14 (0.13-0.15)    x0.15 (0.13-0.16)
+      first 50, common level      380 ms              361 ms   53.2 ms  x0.14 (0.13-0.15)    x0.15 (0.13-0.16)
+    steady level, per round      20.9 ms             19.9 ms   2.93 ms  x1.01 (0.91-1.11) =  x1.01 (0.91-1.11) =
+    CPU of the whole run          3.40 s              3.23 s    476 ms  x0.14 (0.13-0.15)    x0.15 (0.13-0.16)
+    memory at the end            131 MiB             124 MiB  18.3 MiB  x0.14 (0.13-0.15)    x0.15 (0.13-0.16)
+
+    Medians over the runs; x0.25 means a quarter of the other arm, in brackets the 95 % interval; = marks no difference.
+    first requests: the sum of the first latency of every distinct request.
+    time lost: latency above the steady level, summed; what a start costs the users of those rounds.
+    steady level: mean of the last third of the rounds, summed over the requests of a round.
+    common level: the mean of the arms' steady levels, so that no arm wins by ending slow.
+    1 of the 3 requests are also rehearsed, so that prewarm has practised them; the others it has never seen.
+
+    replay: 412 modules from the code cache, 9 preloaded, 17 requests rehearsed for 96 rounds (codecache 12.3 ms, rehearse 1.85 s)
+
+    warning: GET /items/7 is answered with 500 in every arm.
+
+    prewarm: the first requests take 0.14 (0.13-0.15) of cold.
+    "
+  `)
+})
+
+test('does not repeat spans that the rounds do not reach, and says when there are no intervals', () => {
+  const single = ratiosOf('cold', 0.2).map((ratio) => ({
+    ...ratio,
+    low: ratio.ratio,
+    high: ratio.ratio,
+    pairs: 1,
+  }))
+  const text = renderCompare({
+    ...report,
+    runs: 1,
+    rounds: 30,
+    arms: report.arms.filter(({ name }) => name !== 'node-compile-cache'),
+    ratios: single.map((ratio) =>
+      ratio.metric === 'timeLost10Ms'
+        ? { ...ratio, ratio: null, low: null, high: null, pairs: 0 }
+        : ratio,
+    ),
+    replay: null,
+    warnings: [],
+  })
+  expect(text.split('\n').slice(0, 13).join('\n')).toMatchInlineSnapshot(`
+    "node server.js on Node v24.21.0: 1 run of every arm, 30 rounds of 3 requests each
+
+                                   cold   prewarm  prewarm / cold
+    --------------------------  -------  --------  --------------
+    time to listen               312 ms   43.7 ms  x0.20
+    first requests, sum          226 ms   31.6 ms  x0.20
+    p99 of the first 10 rounds  72.1 ms   10.1 ms  x0.20
+    time lost, first 10 rounds   241 ms   33.7 ms  -
+    time lost, first 30 rounds   386 ms   54.0 ms  x0.20
+      first 30, common level     380 ms   53.2 ms  x0.20
+    steady level, per round     20.9 ms   2.93 ms  x1.01
+    CPU of the whole run         3.40 s    476 ms  x0.20
+    memory at the end           131 MiB  18.3 MiB  x0.20"
+  `)
+  expect(text).toContain('no intervals: too few runs')
+  expect(text).not.toContain('replay:')
+  expect(text).not.toContain('warning:')
+})
+
+test('says in one line that the replayer stayed cold', () => {
+  const stayedCold = { ...replay, outcome: 'cold', reason: 'TAG_MISMATCH' } as const
+  expect(renderCompare({ ...report, replay: stayedCold })).toContain(
+    '\nreplay: cold (TAG_MISMATCH)\n',
+  )
+})

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { compareArms, compareRoutes, medianCurves, pairedRatio, pairsOf } from './compare-arms.ts'
+import { seededRandom } from './seeded-random.ts'
+import type { RunSample } from './warmup-metrics.ts'
+
+/** Two requests, 60 rounds: `extraMs` more in the first round than the steady 1 and 2 ms, times `factor`. */
+function runOf(extraMs: number, factor = 1): RunSample {
+  return {
+    timeToListenMs: 100 * factor,
+    requestCount: 2,
+    latenciesMs: Float64Array.from(
+      Array.from({ length: 60 }, (_, round) =>
+        round === 0 ? [(1 + extraMs) * factor, 2 * factor] : [factor, 2 * factor],
+      ).flat(),
+    ),
+    cpuMs: 500,
+    rssBytes: 50e6,
+  }
+}
+
+const loads = [1, 1.4, 0.9, 2.1, 1.1]
+const arms = [
+  { name: 'cold', runs: loads.map((load) => runOf(97, load)) },
+  { name: 'prewarm', runs: loads.map((load) => runOf(7, load)) },
+]
+
+test('a load that slows all arms of a run alike cancels out of the ratio, not out of the medians', () => {
+  const { arms: summaries, ratios } = compareArms(arms, 1)
+  const first = ratios.find((ratio) => ratio.metric === 'firstRequestSumMs')
+  expect(first).toMatchObject({ arm: 'prewarm', against: 'cold', pairs: 5 })
+  expect(first?.ratio).toBeCloseTo(0.1, 9)
+  expect(first?.low).toBeCloseTo(0.1, 9)
+  expect(first?.high).toBeCloseTo(0.1, 9)
+  const cold = summaries.find((arm) => arm.name === 'cold')
+  expect(cold?.metrics.firstRequestSumMs.median).toBeCloseTo(110, 9)
+  expect(cold?.metrics.firstRequestSumMs.low).toBeLessThan(110)
+  expect(cold?.metrics.firstRequestSumMs.high).toBeGreaterThan(110)
+  expect(ratios.find((ratio) => ratio.metric === 'timeLost50Ms')?.ratio).toBeCloseTo(7 / 97, 9)
+})
+
+test('the same seed gives the same report', () => {
+  expect(compareArms(arms, 3)).toEqual(compareArms(arms, 3))
+})
+
+test('compares prewarm with every arm, and the compile cache of Node with cold', () => {
+  expect(pairsOf(['cold', 'node-compile-cache', 'prewarm'])).toEqual([
+    { arm: 'prewarm', against: 'cold' },
+    { arm: 'prewarm', against: 'node-compile-cache' },
+    { arm: 'node-compile-cache', against: 'cold' },
+  ])
+  expect(pairsOf(['prewarm'])).toEqual([])
+})
+
+test('a run whose denominator is not positive is left out, and under 3 pairs there is no ratio', () => {
+  const random = seededRandom(1)
+  expect(pairedRatio([1, 2, 3, 4], [-1, 2, 6, 4], random)).toMatchObject({ ratio: 1, pairs: 3 })
+  expect(pairedRatio([1, 2, 3], [0, 2, 6], random)).toEqual({
+    ratio: null,
+    low: null,
+    high: null,
+    pairs: 2,
+  })
+})
+
+test('one or two runs give a ratio without an interval', () => {
+  const random = seededRandom(1)
+  expect(pairedRatio([3], [6], random)).toEqual({ ratio: 0.5, low: 0.5, high: 0.5, pairs: 1 })
+  expect(pairedRatio([3, 1], [6, -1], random)).toMatchObject({ ratio: null, pairs: 1 })
+  expect(pairedRatio([3], [0], random)).toMatchObject({ ratio: null, pairs: 0 })
+})
+
+test('a numerator below zero keeps its sign: nothing was lost', () => {
+  expect(pairedRatio([-1, -2, -3], [10, 10, 10], seededRandom(1)).ratio).toBeCloseTo(-0.2, 9)
+})
+
+test('curves and routes are medians over the runs', () => {
+  const [cold] = medianCurves(arms)
+  expect(cold?.arm).toBe('cold')
+  expect(cold?.roundSumMs).toHaveLength(60)
+  expect(cold?.roundSumMs.slice(0, 2)).toEqual([110, 3.3])
+  expect(compareRoutes(arms, ['GET /a', 'GET /a'])).toEqual([
+    {
+      route: 'GET /a',
+      arms: [
+        { name: 'cold', firstMs: 55, steadyMs: 1.65 },
+        { name: 'prewarm', firstMs: 5.5, steadyMs: 1.65 },
+      ],
+    },
+  ])
+  expect(compareRoutes(arms, ['GET /a', 'GET /b'])[1]?.arms[0]?.firstMs).toBe(2.2)
+})

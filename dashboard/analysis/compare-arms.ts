@@ -1,0 +1,146 @@
+import {
+  metricNames,
+  type ArmSummary,
+  type Curve,
+  type Estimate,
+  type MetricName,
+  type RatioEstimate,
+  type RouteComparison,
+} from '../../formats/compare-report.ts'
+import { bootstrapMedian, minBootstrapValues } from './bootstrap.ts'
+import { median } from './quantile.ts'
+import { seededRandom, type Random } from './seeded-random.ts'
+import {
+  pooledLevels,
+  roundSums,
+  steadyLevels,
+  warmupMetrics,
+  type RunSample,
+} from './warmup-metrics.ts'
+
+/** The runs of one arm; run `i` of every arm was measured next to run `i` of the others. */
+export interface ArmRuns {
+  readonly name: string
+  readonly runs: readonly RunSample[]
+}
+
+export interface ArmPair {
+  readonly arm: string
+  readonly against: string
+}
+
+/** The comparisons that are made: prewarm against every other arm, Node's own cache against cold. */
+export function pairsOf(armNames: readonly string[]): readonly ArmPair[] {
+  const has = (name: string): boolean => armNames.includes(name)
+  const pairs = has('prewarm')
+    ? armNames.filter((name) => name !== 'prewarm').map((against) => ({ arm: 'prewarm', against }))
+    : []
+  return has('node-compile-cache') && has('cold')
+    ? [...pairs, { arm: 'node-compile-cache', against: 'cold' }]
+    : pairs
+}
+
+/** Medians per arm and ratios per pair, with bootstrap intervals that depend on nothing but `seed`. */
+export function compareArms(
+  arms: readonly ArmRuns[],
+  seed: number,
+): { readonly arms: readonly ArmSummary[]; readonly ratios: readonly RatioEstimate[] } {
+  const random = seededRandom(seed)
+  const metrics = metricsByArm(arms)
+  const ratios = pairsOf(arms.map((arm) => arm.name)).flatMap((pair) =>
+    metricNames.map((metric) => {
+      const numerators = valuesOf(metrics, pair.arm, metric)
+      const denominators = valuesOf(metrics, pair.against, metric)
+      return { ...pair, metric, ...pairedRatio(numerators, denominators, random) }
+    }),
+  )
+  const summaries = arms.map(({ name }) => ({
+    name,
+    metrics: Object.fromEntries(
+      metricNames.map((metric) => [
+        metric,
+        bootstrapMedian(valuesOf(metrics, name, metric), { random }),
+      ]),
+    ) as Record<MetricName, Estimate>,
+  }))
+  return { arms: summaries, ratios }
+}
+
+/**
+ * Median of the ratios within the runs, so that what slows a whole run down cancels out. A run whose
+ * denominator is not above 0 (time lost can be negative) has no ratio and is left out.
+ */
+export function pairedRatio(
+  numerators: readonly number[],
+  denominators: readonly number[],
+  random: Random,
+): Pick<RatioEstimate, 'ratio' | 'low' | 'high' | 'pairs'> {
+  const ratios = numerators.flatMap((numerator, run) => {
+    const denominator = denominators[run] ?? NaN
+    return denominator > 0 ? [numerator / denominator] : []
+  })
+  const needed = Math.min(minBootstrapValues, numerators.length)
+  if (ratios.length === 0 || ratios.length < needed) {
+    return { ratio: null, low: null, high: null, pairs: ratios.length }
+  }
+  const { median: ratio, low, high } = bootstrapMedian(ratios, { random })
+  return { ratio, low, high, pairs: ratios.length }
+}
+
+/** Per arm, the median over the runs of every round's latency sum. */
+export function medianCurves(arms: readonly ArmRuns[]): readonly Curve[] {
+  return arms.map(({ name, runs }) => {
+    const sums = runs.map(roundSums)
+    const rounds = sums[0]?.length ?? 0
+    return {
+      arm: name,
+      roundSumMs: Array.from({ length: rounds }, (_, round) =>
+        medianOf(sums.map((run) => run[round] ?? NaN)),
+      ),
+    }
+  })
+}
+
+/** First and steady latency per route; `routes` names the route of every measured request, in order. */
+export function compareRoutes(
+  arms: readonly ArmRuns[],
+  routes: readonly string[],
+): readonly RouteComparison[] {
+  return [...new Set(routes)].map((route) => {
+    const mine = routes.flatMap((name, index) => (name === route ? [index] : []))
+    const mean = (latencies: Float64Array): number =>
+      mine.reduce((sum, index) => sum + (latencies[index] ?? NaN), 0) / mine.length
+    return {
+      route,
+      arms: arms.map(({ name, runs }) => ({
+        name,
+        firstMs: medianOf(runs.map((run) => mean(run.latenciesMs))),
+        steadyMs: medianOf(runs.map((run) => mean(steadyLevels(run)))),
+      })),
+    }
+  })
+}
+
+type MetricsByArm = ReadonlyMap<string, readonly Readonly<Record<MetricName, number>>[]>
+
+function metricsByArm(arms: readonly ArmRuns[]): MetricsByArm {
+  const runs = arms[0]?.runs.length ?? 0
+  const pooled = Array.from({ length: runs }, (_, run) =>
+    pooledLevels(arms.flatMap((arm) => arm.runs.slice(run, run + 1)).map(steadyLevels)),
+  )
+  return new Map(
+    arms.map((arm) => [
+      arm.name,
+      arm.runs.map((run, index) => warmupMetrics(run, pooled[index] ?? new Float64Array(0))),
+    ]),
+  )
+}
+
+function valuesOf(metrics: MetricsByArm, arm: string, metric: MetricName): readonly number[] {
+  return (metrics.get(arm) ?? []).map((run) => run[metric])
+}
+
+/** Whole microseconds are enough for a reader of the JSON. */
+function medianOf(values: readonly number[]): number {
+  return Math.round(median(values) * 1000) / 1000
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import type { MetricName, RatioEstimate } from '../../formats/compare-report.ts'
+import { changeOf, formatRatio, verdictOf } from './verdict.ts'
+
+type Interval = readonly [ratio: number, low: number, high: number] | null
+
+function ratioOf(metric: MetricName, interval: Interval, pairs = 10): RatioEstimate {
+  const [ratio, low, high] = interval ?? [null, null, null]
+  return { arm: 'prewarm', against: 'cold', metric, ratio, low, high, pairs }
+}
+
+function verdict(first: Interval, lost: Interval, steady: Interval, pairs = 10): string {
+  return verdictOf(
+    [
+      ratioOf('firstRequestSumMs', first, pairs),
+      ratioOf('timeLost50Ms', lost, pairs),
+      ratioOf('steadySumMs', steady, pairs),
+    ],
+    200,
+  )
+}
+
+test('a gain is said with its interval, an interval that holds 1 is no difference', () => {
+  expect(verdict([0.14, 0.12, 0.17], [0.3, 0.22, 0.41], [1.01, 0.97, 1.05])).toBe(
+    'prewarm: the first requests take 0.14 (0.12-0.17) of cold; time lost over 50 rounds 0.30 (0.22-0.41); steady level: no difference.',
+  )
+})
+
+test('no help and harm are said as plainly', () => {
+  expect(verdict([1.02, 0.95, 1.1], [0.98, 0.8, 1.2], [1, 0.99, 1.01])).toBe(
+    'prewarm: the first requests take 1.02 (0.95-1.10) of cold, no difference; time lost over 50 rounds 0.98 (0.80-1.20), no difference; steady level: no difference. It does not help here.',
+  )
+  expect(verdict([1.3, 1.2, 1.4], [0.9, 0.8, 1.2], [1.04, 1.01, 1.06])).toContain(
+    'steady level: higher, 1.04 (1.01-1.06). It does harm here.',
+  )
+})
+
+test('one or two runs prove nothing', () => {
+  expect(verdict([0.2, 0.2, 0.2], [0.3, 0.3, 0.3], [1, 1, 1], 2)).toBe(
+    'prewarm: the first requests take 0.20 of cold; time lost over 50 rounds 0.30; steady level: 1.00. Under 3 runs prove nothing.',
+  )
+})
+
+test('a ratio that does not exist is said to be missing', () => {
+  expect(verdict([0.2, 0.1, 0.3], null, [1, 0.9, 1.1])).toContain(
+    'time lost over 50 rounds cannot be compared',
+  )
+  expect(verdictOf([], 200)).toBe('Nothing to compare: one arm was measured.')
+})
+
+test('an interval is judged by its ends', () => {
+  const judge = (interval: Interval, pairs?: number): string =>
+    changeOf(ratioOf('cpuMs', interval, pairs))
+  expect(judge([0.9, 0.8, 1])).toBe('same')
+  expect(judge([0.9, 0.8, 0.99])).toBe('less')
+  expect(judge([1.2, 1.01, 1.3])).toBe('more')
+  expect(judge(null)).toBe('unknown')
+  expect(judge([0.5, 0.5, 0.5], 2)).toBe('unknown')
+  expect(formatRatio(ratioOf('timeLost10Ms', [-0.1, -0.3, 0.05]))).toBe('-0.10 (-0.30 to 0.05)')
+})

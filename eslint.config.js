@@ -1,0 +1,52 @@
+import tseslint from 'typescript-eslint'
+
+/** Folders that files of a folder may not import from: imports point one way, see docs/architecture.md. */
+const forbidden = {
+  formats: ['runtime', 'recorder', 'replayer', 'dashboard', 'cli'],
+  runtime: ['recorder', 'replayer', 'dashboard', 'cli'],
+  recorder: ['replayer', 'dashboard', 'cli'],
+  replayer: ['recorder', 'dashboard', 'cli'],
+  dashboard: ['runtime', 'recorder', 'replayer', 'cli'],
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.node-lines/', '.demo/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // An empty environment variable means the same as none.
+      '@typescript-eslint/prefer-nullish-coalescing': [
+        'error',
+        { ignorePrimitives: { string: true } },
+      ],
+      // The hooks keep references to Node's own methods and call them with the receiver at hand.
+      '@typescript-eslint/unbound-method': 'off',
+      'no-console': 'error',
+    },
+  },
+  ...Object.entries(forbidden).map(([folder, others]) => ({
+    files: [`${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: others.flatMap((other) => [`../${other}/*`, `../../${other}/*`]),
+              message: `${folder}/ may not import from ${others.join(', ')}.`,
+            },
+          ],
+        },
+      ],
+    },
+  })),
+  {
+    files: ['samples/**/*.js'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['**/dist/*'] }] },
+  },
+)

@@ -1,0 +1,107 @@
+import { encode } from '@msgpack/msgpack'
+import { checkCodeCaches } from './code-caches.ts'
+import { decodeContainer, encodeContainer } from './container.ts'
+import { PrewarmError } from './errors.ts'
+import { limits } from './limits.ts'
+import { decodeMessagePack } from './msgpack.ts'
+import { sections, type Profile, type Section, type SectionName } from './profile.ts'
+import type { Schema } from './schema.ts'
+
+/** A profile whose container has been verified; each section is decoded when it is asked for. */
+export interface ProfileFile {
+  section<N extends SectionName>(name: N): Section<N>
+  /** Raw V8 code caches, a view into the file; `codeCaches()` tells whose they are. */
+  readonly codecache: Uint8Array
+  /** Bytes of each section, in file order. */
+  readonly sizes: ReadonlyMap<string, number>
+}
+
+/**
+ * The bytes of a profile file. Throws `ERR_PREWARM_FMT_INVALID` or `ERR_PREWARM_FMT_LIMIT` when `profile` does not fit
+ * the format: what is written can be read.
+ */
+export function encodeProfile(profile: Profile): Uint8Array {
+  const encoded = new Map<string, Uint8Array>()
+  for (const name of Object.keys(sections) as SectionName[]) {
+    encoded.set(name, encodeSection(name, profile[name]))
+  }
+  encoded.set('codecache', profile.codecache)
+  checkReferences(profile)
+  checkCodeCaches(profile.modules, profile.codecache)
+  return encodeContainer(encoded)
+}
+
+/** The bytes of one section by itself; throws as {@link encodeProfile} does. */
+export function encodeSection<N extends SectionName>(name: N, value: Section<N>): Uint8Array {
+  const schema: Schema<unknown> = sections[name]
+  const section = encode(schema.pack?.(value, name) ?? schema.parse(value, name))
+  // Over a limit: better refused by who writes it.
+  decodeSection(name, section)
+  return section
+}
+
+/**
+ * Verifies the container (magic, version, bounds, every hash) at once. Throws only coded errors
+ * (`ERR_PREWARM_FMT_*`), here and from `section()`.
+ */
+export function openProfile(file: Uint8Array): ProfileFile {
+  const found = decodeContainer(file)
+  const codecache = found.get('codecache') ?? new Uint8Array(0)
+  return {
+    codecache,
+    sizes: new Map([...found].map(([name, section]) => [name, section.length])),
+    section<N extends SectionName>(name: N): Section<N> {
+      const input = found.get(name)
+      if (input === undefined) {
+        throw new PrewarmError('ERR_PREWARM_FMT_INVALID', `The profile has no section ${name}`)
+      }
+      const section = sections[name].parse(decodeSection(name, input), name)
+      if (name === 'modules') checkCodeCaches(section as Section<'modules'>, codecache)
+      return section as Section<N>
+    },
+  }
+}
+
+/** Decodes and checks everything, cross-references included. The replayer takes single sections instead. */
+export function decodeProfile(file: Uint8Array): Profile {
+  const opened = openProfile(file)
+  const profile: Profile = {
+    meta: opened.section('meta'),
+    modules: opened.section('modules'),
+    functions: opened.section('functions'),
+    requests: opened.section('requests'),
+    curve: opened.section('curve'),
+    codecache: opened.codecache,
+  }
+  checkReferences(profile)
+  return profile
+}
+
+function decodeSection(name: SectionName, input: Uint8Array): unknown {
+  if (input.length > limits.structureBytes) {
+    throw new PrewarmError('ERR_PREWARM_FMT_LIMIT', `Section ${name} has ${input.length} bytes`)
+  }
+  return decodeMessagePack(input, name)
+}
+
+/** Indices that point from one section into another must hit something. */
+function checkReferences(profile: Profile): void {
+  const within = (index: number | null, count: number, at: string): void => {
+    if (index !== null && index >= count) {
+      throw new PrewarmError('ERR_PREWARM_FMT_INVALID', `${at}: ${index} of ${count} entries`)
+    }
+  }
+  const { modules, functions, requests, curve } = profile
+  modules.forEach((module, index) => {
+    within(module.requester, modules.length, `modules[${index}].requester`)
+  })
+  functions.forEach((entry, index) => {
+    within(entry.module, modules.length, `functions[${index}].module`)
+  })
+  requests.routes.forEach((route, index) => {
+    within(route.server, requests.servers.length, `requests.routes[${index}].server`)
+  })
+  curve.forEach((entry, index) => {
+    within(entry.route, requests.routes.length, `curve[${index}].route`)
+  })
+}

@@ -1,0 +1,96 @@
+/** What `prewarm compare` measures of every run, in the order in which it is shown. */
+export const metricNames = [
+  'timeToListenMs',
+  'firstRequestSumMs',
+  'timeLost10Ms',
+  'timeLost50Ms',
+  'timeLost200Ms',
+  'timeLost10PooledMs',
+  'timeLost50PooledMs',
+  'timeLost200PooledMs',
+  'p99First10Ms',
+  'steadySumMs',
+  'cpuMs',
+  'rssBytes',
+] as const
+
+export type MetricName = (typeof metricNames)[number]
+
+/** Median over the runs with its 95 % bootstrap interval; under 3 runs both ends equal the median. */
+export interface Estimate {
+  readonly median: number
+  readonly low: number
+  readonly high: number
+}
+
+export interface ArmSummary {
+  readonly name: string
+  readonly metrics: Readonly<Record<MetricName, Estimate>>
+}
+
+/** Median of the ratios within the runs; null when too few runs have a denominator above 0. */
+export interface RatioEstimate {
+  readonly arm: string
+  readonly against: string
+  readonly metric: MetricName
+  readonly ratio: number | null
+  readonly low: number | null
+  readonly high: number | null
+  /** Runs that have this ratio. */
+  readonly pairs: number
+}
+
+/** What the replayer did in the `prewarm` arm: its last run, or the last one that stayed cold. */
+export interface ReplaySummary {
+  /** applied: in every run. */
+  readonly outcome: 'applied' | 'cold'
+  readonly reason: string | null
+  readonly detail: string
+  readonly coldRuns: number
+  readonly modulesCached: number
+  readonly modulesPreloaded: number
+  readonly requestsRehearsed: number
+  readonly rounds: number
+  readonly stopped: string | null
+  readonly stages: readonly { readonly name: string; readonly ms: number }[]
+}
+
+export interface Curve {
+  readonly arm: string
+  /** Median over the runs of the latency sum of each round, ms. */
+  readonly roundSumMs: readonly number[]
+}
+
+/** Medians over the runs of the mean latency of a route's measured requests, ms. */
+export interface RouteComparison {
+  readonly route: string
+  readonly arms: readonly {
+    readonly name: string
+    readonly firstMs: number
+    readonly steadyMs: number
+  }[]
+}
+
+/** The JSON of `prewarm compare --json`. */
+export interface CompareReport {
+  readonly schemaVersion: 1
+  /** `process.version` of the measured service. */
+  readonly node: string
+  /** The command as it was given. */
+  readonly app: string
+  readonly runs: number
+  readonly rounds: number
+  readonly arms: readonly ArmSummary[]
+  readonly ratios: readonly RatioEstimate[]
+  readonly requests: {
+    /** `METHOD /path`, one round in order. */
+    readonly list: readonly string[]
+    /** How many of them the replayer rehearses too, so that they are not held out. */
+    readonly alsoRehearsed: number
+  }
+  readonly replay: ReplaySummary | null
+  readonly curves: readonly Curve[]
+  readonly perRoute: readonly RouteComparison[]
+  readonly verdict: string
+  readonly warnings: readonly string[]
+}

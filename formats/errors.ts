@@ -1,0 +1,51 @@
+/**
+ * Every error that prewarm raises on purpose, in one table. Match on `code`, never on the message or on
+ * `instanceof`: the preloaded replayer and the application's own import are two copies of this class.
+ * Codes are never reused.
+ */
+export const errorCodes = {
+  ERR_PREWARM_FMT_NOT_A_PROFILE: 'The file does not begin with the magic bytes of a profile.',
+  ERR_PREWARM_FMT_VERSION: 'The profile has a format version that this prewarm cannot read.',
+  ERR_PREWARM_FMT_TRUNCATED: 'The profile ends before its section table says it should.',
+  ERR_PREWARM_FMT_DAMAGED: 'A SHA-256 in the profile does not match the bytes that it covers.',
+  ERR_PREWARM_FMT_LIMIT: 'A count, length or depth in the profile is over its hard limit.',
+  ERR_PREWARM_FMT_INVALID: 'The bytes are intact but do not have the structure of a profile.',
+  ERR_PREWARM_FMT_UNREADABLE: 'The file cannot be read.',
+  ERR_PREWARM_REC_WRITE: 'The recorder cannot write the profile; the service goes on.',
+  ERR_PREWARM_REC_FAILED: 'The recorder failed on its own; the service goes on.',
+  ERR_PREWARM_RPL_STRICT: 'PREWARM_MODE=strict, and the profile cannot be applied.',
+  ERR_PREWARM_CFG_VALUE: 'A setting has a value that cannot be used.',
+  ERR_PREWARM_CLI_USAGE: 'The command line is incomplete or contradicts itself.',
+  ERR_PREWARM_CLI_EXISTS: 'The output file exists and --force was not given.',
+  ERR_PREWARM_CLI_SPAWN: 'The command after -- cannot be started.',
+  ERR_PREWARM_CLI_NO_LISTEN: 'The service did not listen on a port in time.',
+  ERR_PREWARM_CLI_REQUESTS: 'There are no usable requests to measure with.',
+  ERR_PREWARM_CLI_MEASURE: 'A measured service failed or did not answer.',
+  ERR_PREWARM_CLI_EXPRESSION: 'A --fail-if expression cannot be understood.',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+const brand = Symbol.for('prewarm.error')
+
+/** An expected failure: `code` from {@link errorCodes}, what happened in `message`, what to do in `hint`. */
+export class PrewarmError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly [brand] = true
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'PrewarmError'
+    this.code = code
+    this.hint = options.hint
+  }
+}
+
+export function isPrewarmError(error: unknown): error is PrewarmError {
+  return typeof error === 'object' && error !== null && brand in error
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,24 @@
+export { codeCaches } from './code-caches.ts'
+export { decodeProfile, encodeProfile, openProfile, type ProfileFile } from './codec.ts'
+export { PrewarmError, errorCodes, isPrewarmError, type ErrorCode } from './errors.ts'
+export { limits } from './limits.ts'
+export {
+  formatVersion,
+  sections,
+  type Curve,
+  type CurvePoint,
+  type Distribution,
+  type Exemplar,
+  type HotFunction,
+  type Meta,
+  type ModuleRecord,
+  type Profile,
+  type Requests,
+  type RouteRecord,
+  type Section,
+  type SectionName,
+  type ServerRecord,
+  type Tier,
+} from './profile.ts'
+export { isReason, reasons, type Reason } from './reasons.ts'
+export type { RunReport, StageName, StageReport, UnitCounts } from './report.ts'

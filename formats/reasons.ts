@@ -1,0 +1,42 @@
+/**
+ * Why a profile, or one unit of it (a cached module, a late module, a recorded request), was not applied.
+ * The list is closed: a run report holds no other code, so that dashboards and alerts can rely on it.
+ */
+export const reasons = {
+  MODE_OFF: 'PREWARM_MODE=off: nothing was touched.',
+  NO_PROFILE: 'No profile was named, or the file does not exist or cannot be read.',
+  PROFILE_CORRUPT: 'The profile is damaged, truncated or not a profile.',
+  PROFILE_VERSION: 'The profile has a format version that this prewarm cannot read.',
+  CONFIG_INVALID: 'A PREWARM_ setting has a value that cannot be used.',
+  APP_MISMATCH: 'The profile was recorded from another application.',
+  NODE_MISMATCH: 'The profile was recorded on another major version of Node.js.',
+  ARCH_MISMATCH: 'The profile was recorded on another processor architecture or platform.',
+  TAG_MISMATCH:
+    'V8 would refuse the code cache: other V8 build, V8 flags or CPU features than when it was recorded.',
+  INSTRUMENTED:
+    'Source maps, coverage or a debugger need modules to be compiled by Node.js itself, without our cache.',
+  SOURCE_CHANGED: 'The source of the module is not the one that was recorded.',
+  CACHE_REJECTED: 'V8 refused the code cache of the module.',
+  NOT_LOADED: 'The recorded module was not loaded in this process.',
+  LOAD_FAILED: 'The module could not be found or threw while it was initialised.',
+  UNSAFE_METHOD: 'The HTTP method can have effects, and its route is not on the allow-list.',
+  HELD_OUT: 'The request is kept for measuring and is never rehearsed.',
+  BODY_NOT_KEPT: 'The request body was too large or of a kind that cannot be redacted.',
+  STATUS_CHANGED:
+    'The rehearsed request was answered with another status than when it was recorded.',
+  REQUEST_FAILED: 'The rehearsed request broke off, or something it started threw.',
+  TIMED_OUT: 'The rehearsed request was not answered within its deadline.',
+  PROTOCOL: 'The server speaks a protocol that cannot be rehearsed.',
+  NO_GATE: 'This Node.js has none of the places where listening can be put off.',
+  NO_SERVER: 'No server of this process has recorded requests.',
+  NO_SUCH_SERVER: 'The server that the request was recorded on did not listen in this process.',
+  BUDGET_SPENT: 'The budget, of time or of rounds, ended first.',
+  ABORTED: 'A signal, or the server being closed, ended the rehearsal.',
+  INTERNAL_ERROR: 'prewarm itself failed; the service was left alone from there on.',
+} as const
+
+export type Reason = keyof typeof reasons
+
+export function isReason(value: string): value is Reason {
+  return Object.hasOwn(reasons, value)
+}

@@ -1,0 +1,45 @@
+import path from 'node:path'
+import { PrewarmError } from '../formats/errors.ts'
+
+/** Settings of the recorder; a preload gets them from the environment. */
+export interface Config {
+  /**
+   * Template of the profile's file name: `{pid}`, `{timestamp}` and `{name}` are filled in. Absolute, since the
+   * application may change the folder.
+   */
+  readonly out: string
+  readonly stopAfterMs: number | undefined
+  readonly stopAfterRequests: number | undefined
+  /** Further names of headers, query keys and body keys whose values must not be kept; lower case. */
+  readonly redact: readonly string[]
+  /** Samples of the CPU profile are this far apart. */
+  readonly samplingMicros: number
+  readonly quiet: boolean
+}
+
+const defaultSamplingMicros = 10_000
+
+/** Throws `ERR_PREWARM_CFG_VALUE`. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  return {
+    out: path.resolve(env['PREWARM_OUT'] || 'app.prewarm'),
+    stopAfterMs: positive('PREWARM_STOP_AFTER_MS', env['PREWARM_STOP_AFTER_MS']),
+    stopAfterRequests: positive('PREWARM_STOP_AFTER_REQUESTS', env['PREWARM_STOP_AFTER_REQUESTS']),
+    redact: (env['PREWARM_REDACT'] ?? '')
+      .split(',')
+      .map((name) => name.trim().toLowerCase())
+      .filter((name) => name !== ''),
+    samplingMicros:
+      positive('PREWARM_SAMPLING_MICROS', env['PREWARM_SAMPLING_MICROS']) ?? defaultSamplingMicros,
+    quiet: env['PREWARM_QUIET'] === '1',
+  }
+}
+
+function positive(name: string, value: string | undefined): number | undefined {
+  if (value === undefined || value === '') return undefined
+  const number = Number(value)
+  if (Number.isSafeInteger(number) && number > 0) return number
+  throw new PrewarmError('ERR_PREWARM_CFG_VALUE', `${name}=${value} cannot be used`, {
+    hint: 'Expected a whole number above zero.',
+  })
+}

@@ -1,0 +1,207 @@
+import type { Cluster } from 'node:cluster'
+import v8 from 'node:v8'
+import { encodeProfile } from '../formats/codec.ts'
+import { PrewarmError, isPrewarmError, messageOf } from '../formats/errors.ts'
+import type { Meta, Profile } from '../formats/profile.ts'
+import { identifyApp } from '../runtime/app.ts'
+import { identifyServer, serverPrototype } from '../runtime/http-servers.ts'
+import { NameClaim } from './claim.ts'
+import type { Config } from './config.ts'
+import { HotFunctions } from './functions.ts'
+import { Inspection, type ParsedScript } from './inspection.ts'
+import { ModuleRecorder } from './modules.ts'
+import { InspectorProfiler } from './profilers/inspector.ts'
+import type { CpuProfiler } from './profilers/profiler.ts'
+import { AddonProfiler, loadAddon } from './profilers/v8-profiler-next.ts'
+import { Redactor } from './redact.ts'
+import { RequestRecorder } from './requests.ts'
+import { fillTemplate, withPid, writeWhole } from './writer.ts'
+
+/** A profiler window this long keeps the memory of its samples bounded. */
+const windowMs = 10_000
+
+export interface Written {
+  readonly file: string
+  readonly bytes: number
+  readonly profile: Profile
+}
+
+/** Observes this process from the moment it is started until `stop`, once. */
+export class Recorder {
+  readonly #config: Config
+  readonly #version: string
+  readonly #app = identifyApp(process.argv[1])
+  readonly #redactor: Redactor
+  readonly #modules: ModuleRecorder
+  readonly #requests: RequestRecorder
+  readonly #functions = new HotFunctions()
+  readonly #claim: NameClaim
+  #profiler: CpuProfiler | undefined
+  #rotation: NodeJS.Timeout | undefined
+  #hasServer = false
+  #listenMs: number | null = null
+  #hasStopped = false
+
+  /** @param onRequest - called after each answer with the number of answers so far */
+  constructor(config: Config, version: string, onRequest: (count: number) => void) {
+    this.#config = config
+    this.#version = version
+    this.#claim = new NameClaim(config.out)
+    this.#redactor = new Redactor(config.redact)
+    this.#modules = new ModuleRecorder(this.#app.root)
+    this.#requests = new RequestRecorder(this.#redactor, onRequest)
+  }
+
+  /** Call before any code of the application is compiled. */
+  start(): void {
+    this.#profiler = startProfiler(this.#config.samplingMicros)
+    if (this.#profiler !== undefined) {
+      this.#rotation = setInterval(() => {
+        this.#profiler?.rotate(this.#functions)
+      }, windowMs)
+      this.#rotation.unref()
+    }
+    // Bytecode of functions that run rarely is otherwise thrown away before the code caches are taken.
+    v8.setFlagsFromString('--no-flush-bytecode')
+    this.#modules.start()
+    this.#requests.start()
+    this.#watchListen()
+  }
+
+  /**
+   * Ends the recording and writes the profile; undefined when there is nothing to write, as on a second call. Blocks for
+   * the time it takes. Throws `ERR_PREWARM_REC_WRITE` or `ERR_PREWARM_REC_FAILED`.
+   */
+  stop(): Written | undefined {
+    if (this.#hasStopped) return undefined
+    this.#hasStopped = true
+    try {
+      v8.setFlagsFromString('--flush-bytecode')
+      clearInterval(this.#rotation)
+      this.#profiler?.stop(this.#functions)
+      this.#requests.stop()
+      if (!this.#isWorthWriting()) return undefined
+      const profile = this.#collect()
+      const file = this.#file()
+      const bytes = encodeProfile(profile)
+      writeWhole(file, bytes)
+      return { file, bytes: bytes.length, profile }
+    } catch (error) {
+      if (isPrewarmError(error)) throw error
+      throw new PrewarmError('ERR_PREWARM_REC_FAILED', `Recording failed: ${messageOf(error)}`, {
+        cause: error,
+      })
+    }
+  }
+
+  /** Call when the process is about to end: until then others of its tree may ask who has the file. */
+  release(): void {
+    this.#claim.release()
+  }
+
+  /** Of a tree of processes, only those that serve are the service; a process that is alone is so in any case. */
+  #isWorthWriting(): boolean {
+    if (this.#requests.count > 0) return true
+    // A primary of a cluster only hands connections on.
+    if (forksWorkers()) return false
+    return this.#hasServer || (this.#claim.isRoot && this.#claim.take())
+  }
+
+  #collect(): Profile {
+    const inspection = openInspection()
+    try {
+      const scripts = inspection?.scripts() ?? new Map<number, ParsedScript>()
+      // First the caches: finding the functions collects garbage and needs a flag that caches must not see.
+      const { modules, codecache, byFile } = this.#modules.finish(scripts)
+      const functions = this.#functions.finish(scripts, byFile, inspection?.functions() ?? [])
+      return {
+        meta: this.#meta(),
+        modules,
+        functions,
+        requests: this.#requests.requests(),
+        curve: this.#requests.curves(),
+        codecache,
+      }
+    } finally {
+      inspection?.close()
+    }
+  }
+
+  #meta(): Meta {
+    return {
+      appId: this.#app.id,
+      createdAt: new Date().toISOString(),
+      recorder: `prewarm@${this.#version}`,
+      node: process.version,
+      v8: process.versions.v8,
+      arch: process.arch,
+      platform: process.platform,
+      codeCacheTag: v8.cachedDataVersionTag(),
+      execArgv: process.execArgv.filter(
+        (flag) => flag.startsWith('-') && !flag.startsWith('--import'),
+      ),
+      durationMs: performance.now(),
+      listenMs: this.#listenMs,
+      requestCount: this.#requests.count,
+      profiler: this.#profiler?.name ?? 'none',
+      samplingMicros: this.#config.samplingMicros,
+      redactedHeaders: [...this.#redactor.headers],
+      redactedKeys: [...this.#redactor.keys],
+    }
+  }
+
+  #file(): string {
+    const file = fillTemplate(this.#config.out, this.#app.id)
+    return this.#claim.take() ? file : withPid(file)
+  }
+
+  #watchListen(): void {
+    const onListen = (): void => {
+      this.#hasServer = true
+      this.#claim.take()
+      this.#modules.markListen()
+    }
+    const onListening = (): void => {
+      this.#listenMs ??= performance.now()
+    }
+    const listen = serverPrototype._listen2
+    serverPrototype._listen2 = function (...args) {
+      if (identifyServer(this) !== undefined) {
+        onListen()
+        this.once('listening', onListening)
+      }
+      listen.apply(this, args)
+    }
+  }
+}
+
+function startProfiler(samplingMicros: number): CpuProfiler | undefined {
+  try {
+    const addon = loadAddon()
+    const profiler =
+      addon === undefined
+        ? new InspectorProfiler(samplingMicros)
+        : new AddonProfiler(addon, samplingMicros)
+    profiler.start()
+    return profiler
+  } catch {
+    // Without the inspector (--permission, a build without it) everything else is still worth recording.
+    return undefined
+  }
+}
+
+/** Undefined under `--permission`: then there are no ES modules, sources and tiers, and all else is still written. */
+function openInspection(): Inspection | undefined {
+  try {
+    return new Inspection()
+  } catch {
+    return undefined
+  }
+}
+
+function forksWorkers(): boolean {
+  const { moduleLoadList } = process as unknown as { moduleLoadList: readonly string[] }
+  if (!moduleLoadList.includes('NativeModule cluster')) return false
+  const cluster = process.getBuiltinModule('node:cluster') as unknown as Cluster
+  return cluster.isPrimary && Object.keys(cluster.settings).length > 0
+}

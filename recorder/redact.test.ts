@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Redactor } from './redact.ts'
+
+const redactor = new Redactor(['x-tenant', 'customernumber'])
+const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln'
+
+describe('headers', () => {
+  it('loses what identifies a client and keeps order, case and the rest', () => {
+    const raw = ['Accept', '*/*', 'AUTHORIZATION', 'Basic x', 'cookie', 'a=b', 'X-Tenant', 't1']
+    expect(redactor.redactHeaders([...raw, 'X-Forwarded-For', '203.0.113.9'])).toEqual([
+      'Accept',
+      '*/*',
+      'X-Forwarded-For',
+      '192.0.2.1',
+    ])
+  })
+
+  it('loses headers with the names of secrets, and addresses under all their names', () => {
+    const secret = ['api-key', 'apikey', 'X-Access-Token', 'X-Amz-Security-Token', 'Private-Token']
+    const more = ['X-Forwarded-Client-Cert', 'X-Hub-Signature']
+    const address = ['CF-Connecting-IP', 'X-Real-IP', 'X-Original-Forwarded-For', 'Forwarded']
+    expect(
+      redactor.redactHeaders([...secret, ...more].flatMap((name) => [name, 'hunter2'])),
+    ).toEqual([])
+    expect(redactor.redactHeaders(address.flatMap((name) => [name, '203.0.113.9']))).toEqual(
+      address.flatMap((name) => [name, '192.0.2.1']),
+    )
+    const ordinary = ['Host', 'auth:3000', 'Origin', 'https://a.example:8080', 'TE', 'trailers']
+    expect(redactor.redactHeaders(ordinary)).toEqual(ordinary)
+  })
+
+  it('says by which names it goes', () => {
+    for (const pattern of ['*authorization*', '*cookie', '*-ip', 'x-tenant'])
+      expect(redactor.headers).toContain(pattern)
+    for (const pattern of ['*password*', '*token', 'customernumber'])
+      expect(redactor.keys).toContain(pattern)
+  })
+
+  it('loses tokens under any name', () => {
+    expect(redactor.redactHeaders(['x-a', `Bearer abc`, 'x-b', jwt, 'x-c', 'bearing'])).toEqual([
+      'x-c',
+      'bearing',
+    ])
+  })
+
+  it('redacts the query of a referrer', () => {
+    const referer = ['Referer', 'https://shop.example/?token=abc&page=1']
+    expect(redactor.redactHeaders(referer)).toEqual([
+      'Referer',
+      'https://shop.example/?token=redacted&page=1',
+    ])
+  })
+})
+
+describe('URLs', () => {
+  it.each([
+    ['/a?page=2', '/a?page=2'],
+    ['/a', '/a'],
+    ['/a?api_key=1&b=2', '/a?api_key=redacted&b=2'],
+    ['/a?apiKey=1', '/a?apiKey=redacted'],
+    ['/a?access%5Ftoken=1', '/a?access%5Ftoken=redacted'],
+    ['/a?customerNumber=7', '/a?customerNumber=redacted'],
+    [`/a?x=${jwt}`, '/a?x=redacted'],
+    ['/a?b=%zz&token=1', '/a?b=%zz&token=redacted'],
+    [`/a?${jwt}`, '/a?redacted'],
+    [`/a?${jwt}=1`, '/a?redacted'],
+    ['/a?X-Amz-Signature=1&X-Amz-Date=2', '/a?X-Amz-Signature=redacted&X-Amz-Date=2'],
+    ['/a?next=https%3A%2F%2Fb%2F%3Ftoken%3D1', '/a?next=redacted'],
+    ['/a?next=%2Fb%3Fpage%3D1', '/a?next=%2Fb%3Fpage%3D1'],
+    ['/a?q={login(password:"1"){id}}', '/a?q=redacted'],
+    ['/a?query={user(id:%221%22){token}}', '/a?query={user(id:%221%22){token}}'],
+    [
+      '/a?variables={"id":1,"pwd":"1"}',
+      '/a?variables=%7B%22id%22%3A1%2C%22pwd%22%3A%22redacted%22%7D',
+    ],
+    ['/a?variables={"id":1}', '/a?variables={"id":1}'],
+    [`/verify/${jwt}/now`, '/verify/redacted/now'],
+    ['/cart;jsessionid=1?page=2', '/cart?page=2'],
+    ['/cart%3bjsessionid=1/b', '/cart/b'],
+    ['/reset-password/9f1c2ab4d5', '/reset-password/redacted'],
+    ['/reset-password/form', '/reset-password/form'],
+    ['/sessions/42/passengers', '/sessions/42/passengers'],
+    ['/a/token=1', '/a/redacted'],
+    ['https://ann:1@a.example:8080/b', 'https://redacted/b'],
+    ['https://a.example:8080/b', 'https://a.example:8080/b'],
+  ])('%s becomes %s', (url, expected) => {
+    expect(redactor.redactUrl(url)).toBe(expected)
+  })
+})
+
+describe('bodies', () => {
+  const redact = (text: string, type: string): string | undefined =>
+    redactor.redactBody(Buffer.from(text), type)?.toString()
+
+  it('loses secret keys at any depth of JSON', () => {
+    expect(redact('{ "a": [ {"refreshToken":"x"} ] }', 'application/json; charset=utf-8')).toBe(
+      '{"a":[{"refreshToken":"redacted"}]}',
+    )
+    expect(redact('{ "a" : 1 }', 'application/json')).toBe('{"a":1}')
+    expect(redact('{"a":{"password":"x"},"a":1}', 'application/json')).toBe('{"a":1}')
+    expect(redact(String.raw`{"a":"{\"pwd\":\"x\",\"b\":1}"}`, 'application/json')).toBe(
+      String.raw`{"a":"{\"pwd\":\"redacted\",\"b\":1}"}`,
+    )
+    expect(redact(`{"${jwt}":1}`, 'application/json')).toBe('{"redacted":1}')
+  })
+
+  it('keeps documents of GraphQL unless a secret is written into them', () => {
+    const clean =
+      'mutation ($password: String!) { login(name: "ann", password: $password) { token } }'
+    const variables = { name: 'ann', password: 'x' }
+    expect(redact(JSON.stringify({ query: clean, variables }), 'application/json')).toBe(
+      JSON.stringify({ query: clean, variables: { ...variables, password: 'redacted' } }),
+    )
+    expect(redact(clean, 'application/graphql')).toBe(clean)
+    const written = 'mutation { login(password:"x") { id } }'
+    expect(redact(JSON.stringify({ query: written }), 'application/json')).toBe(
+      '{"query":"redacted"}',
+    )
+    expect(redact(written, 'application/graphql')).toBeUndefined()
+  })
+
+  it('loses secret keys of forms', () => {
+    const keys = ['pwd', 'pass', 'passphrase', '_csrf', 'tokens', 'token[0]', 'cvc', 'SAMLResponse']
+    for (const key of keys) {
+      expect(redact(`page=1&${key}=x`, 'application/x-www-form-urlencoded')).toBe(
+        `page=1&${key}=redacted`,
+      )
+    }
+  })
+
+  it('drops what cannot be searched', () => {
+    expect(redact('{broken', 'application/json')).toBeUndefined()
+    expect(redact('--x', 'multipart/form-data; boundary=x')).toBeUndefined()
+    expect(redact('bytes', '')).toBeUndefined()
+    expect(redact('hello', 'text/plain')).toBeUndefined()
+    expect(redactor.redactBody(Buffer.from('{}'), 'application/json', 'gzip')).toBeUndefined()
+    expect(redactor.redactBody(Buffer.from('{}'), 'application/json', 'identity')).toBeDefined()
+  })
+
+  it('no value under a secret key survives, whatever is around it', () => {
+    const secret = 'S3CRET-value'
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('password', 'api-key', 'ClientSecret'),
+        (...args) => {
+          const [value, key] = args
+          const body = JSON.stringify({ before: value, inside: [{ [key]: secret }], after: value })
+          expect(redact(body, 'application/json')).not.toContain(secret)
+        },
+      ),
+    )
+  })
+})

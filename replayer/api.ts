@@ -1,0 +1,38 @@
+import { sharedKey, type Shared, type Status } from './status.ts'
+
+function shared(): Shared | undefined {
+  return (globalThis as { [sharedKey]?: Shared })[sharedKey]
+}
+
+const off: Status = {
+  state: 'off',
+  reason: null,
+  detail: 'The replayer is not loaded: start with node --import prewarm/replay.',
+  report: null,
+}
+
+/**
+ * Resolves once the port is open, or replay is known not to happen; at once without the replayer. Never rejects.
+ * A process that loads the replayer with a good profile and never listens stays pending.
+ *
+ * @example
+ * const { state, report } = await whenReady()
+ */
+export function whenReady(): Promise<Status> {
+  return shared()?.whenReady() ?? Promise.resolve(off)
+}
+
+/** Where the replay stands, and why it does nothing if it does nothing. */
+export function status(): Status {
+  return shared()?.status() ?? off
+}
+
+/**
+ * Whether the code that asks runs on behalf of a rehearsed request, not of a client.
+ *
+ * @example
+ * if (!isRehearsal()) metrics.increment('orders')
+ */
+export function isRehearsal(): boolean {
+  return shared()?.isRehearsal() ?? false
+}

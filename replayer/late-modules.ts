@@ -1,0 +1,59 @@
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ModuleRecord } from '../formats/profile.ts'
+import { loader } from '../runtime/commonjs.ts'
+import type { Budget } from './budget.ts'
+import type { RehearsalContext } from './context.ts'
+import type { Plan } from './preflight.ts'
+import type { Units } from './units.ts'
+
+/**
+ * Stage 2: initialises the modules that staging initialised only once it was listening, in the order recorded there, each
+ * on behalf of the module that asked for it. What the application has loaded by itself meanwhile is left alone.
+ */
+export async function loadLateModules(
+  plan: Plan,
+  budget: Budget,
+  context: RehearsalContext,
+  units: Units,
+): Promise<void> {
+  const scope = context.scope()
+  for (const module of plan.modules) {
+    if (module.phase !== 'late' || module.format === 'wasm') continue
+    try {
+      const isLoaded = budget.isOver()
+        ? undefined
+        : await budget.wait(scope.run(() => load(plan, module)))
+      if (isLoaded === true) units.apply()
+      else if (isLoaded === false) units.skip(module.id, 'NOT_LOADED')
+      else {
+        // An ES module may wait at its top level for as long as it likes.
+        scope.abandon()
+        units.skip(module.id, 'BUDGET_SPENT')
+      }
+    } catch {
+      units.skip(module.id, 'LOAD_FAILED')
+    }
+  }
+  scope.end()
+}
+
+/** False: nothing in this process asks for the module, since the one that did is not loaded. */
+async function load(plan: Plan, module: ModuleRecord): Promise<boolean> {
+  if (module.format === 'builtin') {
+    process.getBuiltinModule(module.path)
+    return true
+  }
+  const file = path.join(plan.app.root, module.path)
+  if (module.format === 'esm') {
+    await import(pathToFileURL(file).href)
+    return true
+  }
+  if (loader._cache[file] !== undefined) return true
+  const requester = module.requester === null ? undefined : plan.modules[module.requester]
+  const parent =
+    requester === undefined ? undefined : loader._cache[path.join(plan.app.root, requester.path)]
+  if (requester?.format === 'cjs' && parent === undefined) return false
+  loader._load(file, parent, false)
+  return true
+}

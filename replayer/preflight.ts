@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import v8 from 'node:v8'
+import { openProfile, type ProfileFile } from '../formats/codec.ts'
+import { isPrewarmError, messageOf } from '../formats/errors.ts'
+import type { Meta, ModuleRecord, Requests } from '../formats/profile.ts'
+import type { Reason } from '../formats/reasons.ts'
+import { identifyApp, type App } from '../runtime/app.ts'
+
+/** A profile that fits this process, decoded as far as a replay needs it. */
+export interface Plan {
+  readonly app: App
+  readonly meta: Meta
+  readonly modules: readonly ModuleRecord[]
+  readonly requests: Requests
+  readonly codecache: Uint8Array
+  /** `v8.cachedDataVersionTag()` before anything was done; it must be the same afterwards. */
+  readonly tag: number
+}
+
+export interface Refusal {
+  readonly reason: Reason
+  readonly detail: string
+}
+
+/** Stage 0: reads and verifies the profile and matches it against this process. Never throws. */
+export function preflight(profilePath: string | undefined): Plan | Refusal {
+  if (profilePath === undefined) {
+    return { reason: 'NO_PROFILE', detail: 'PREWARM_PROFILE is not set' }
+  }
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(profilePath)
+  } catch (error) {
+    return { reason: 'NO_PROFILE', detail: messageOf(error) }
+  }
+  try {
+    return match(openProfile(bytes))
+  } catch (error) {
+    if (!isPrewarmError(error)) return { reason: 'INTERNAL_ERROR', detail: messageOf(error) }
+    return {
+      reason: error.code === 'ERR_PREWARM_FMT_VERSION' ? 'PROFILE_VERSION' : 'PROFILE_CORRUPT',
+      detail: `${error.code}: ${error.message}`,
+    }
+  }
+}
+
+function match(file: ProfileFile): Plan | Refusal {
+  const meta = file.section('meta')
+  const app = identifyApp(process.argv[1])
+  if (meta.appId !== app.id) {
+    return { reason: 'APP_MISMATCH', detail: `recorded from ${meta.appId}, this is ${app.id}` }
+  }
+  if (majorOf(meta.node) !== majorOf(process.version)) {
+    return {
+      reason: 'NODE_MISMATCH',
+      detail: `recorded on ${meta.node}, this is ${process.version}`,
+    }
+  }
+  if (meta.arch !== process.arch || meta.platform !== process.platform) {
+    return {
+      reason: 'ARCH_MISMATCH',
+      detail: `recorded on ${meta.platform}-${meta.arch}, this is ${process.platform}-${process.arch}`,
+    }
+  }
+  return {
+    app,
+    meta,
+    modules: file.section('modules'),
+    requests: file.section('requests'),
+    codecache: file.codecache,
+    tag: v8.cachedDataVersionTag(),
+  }
+}
+
+function majorOf(version: string): string {
+  return version.split('.', 1)[0] ?? version
+}

@@ -1,0 +1,109 @@
+/**
+ * `node --import prewarm/replay app.js`: the entry of the bundle. Whatever goes wrong in here, the application starts as
+ * if it were not there; only `PREWARM_MODE=strict` asks for the opposite.
+ */
+import { channel } from 'node:diagnostics_channel'
+import { isMainThread } from 'node:worker_threads'
+import { isPrewarmError, messageOf } from '../formats/errors.ts'
+import type { Reason } from '../formats/reasons.ts'
+import type { RunReport } from '../formats/report.ts'
+import { readConfig, type Config } from './config.ts'
+import { isRehearsal } from './context.ts'
+import { preflight } from './preflight.ts'
+import { Replay } from './replay.ts'
+import { RunRecord, writeReport, writeReportNow } from './run-report.ts'
+import { sharedKey, type Shared, type Status } from './status.ts'
+
+/** `npm start` and the like: Node processes on the way to the service, which inherit its environment. */
+const packageManager = /[\\/](?:npm|pnpm|yarn|corepack)[\\/]/
+
+const isOff = process.env['PREWARM_MODE'] === 'off' || !isMainThread
+const isLoaded = sharedKey in globalThis
+if (!isOff && !isLoaded && !packageManager.test(process.argv[1] ?? '')) start()
+
+function start(): void {
+  const state = shareStatus()
+  let config: Config
+  try {
+    config = readConfig(process.env)
+  } catch (error) {
+    const detail = `${messageOf(error)}. ${(isPrewarmError(error) && error.hint) || ''}`
+    state.set({ state: 'cold', reason: 'CONFIG_INVALID', detail, report: null })
+    if (process.env['PREWARM_MODE'] === 'strict') refuseToStart('CONFIG_INVALID', detail)
+    else process.emitWarning(detail, { type: 'PrewarmWarning', code: 'PREWARM_CONFIG_INVALID' })
+    return
+  }
+  const record = new RunRecord(config)
+  const begin = performance.now()
+  const plan = preflight(config.profile)
+  record.addStage('preflight', performance.now() - begin)
+
+  const stayCold = (reason: Reason, detail: string): void => {
+    const report = record.cold(reason, detail)
+    if (config.report !== undefined) writeReportNow(config.report, report)
+    tell(config, report)
+    state.set({ state: 'cold', reason, detail, report })
+    if (config.mode === 'strict') refuseToStart(reason, detail)
+  }
+
+  if ('reason' in plan) {
+    if (plan.reason === 'APP_MISMATCH' && process.send !== undefined) {
+      // A helper that the application has forked: the profile was never meant for it.
+      state.set({ state: 'cold', ...plan, report: null })
+    } else stayCold(plan.reason, plan.detail)
+    return
+  }
+  state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })
+  try {
+    new Replay(plan, config, record, {
+      onRehearsing() {
+        state.set({ state: 'rehearsing', reason: null, detail: 'The port is held.', report: null })
+      },
+      onOpen(report) {
+        if (config.report !== undefined) void writeReport(config.report, report)
+        tell(config, report)
+        state.set({ state: 'open', reason: null, detail: report.detail, report })
+      },
+    }).start()
+  } catch (error) {
+    stayCold('INTERNAL_ERROR', messageOf(error))
+  }
+}
+
+/** Makes the state visible to the application, which imports another copy of this package. */
+function shareStatus(): { set(status: Status): void } {
+  let current: Status = { state: 'waiting', reason: null, detail: '', report: null }
+  const waiting: ((status: Status) => void)[] = []
+  const isFinal = (): boolean => current.state === 'cold' || current.state === 'open'
+  const shared: Shared = {
+    status: () => current,
+    isRehearsal,
+    whenReady: () =>
+      new Promise((resolve) => {
+        if (isFinal()) resolve(current)
+        else waiting.push(resolve)
+      }),
+  }
+  Object.defineProperty(globalThis, sharedKey, { value: shared })
+  return {
+    set(status) {
+      current = status
+      if (isFinal()) for (const resolve of waiting.splice(0)) resolve(status)
+    },
+  }
+}
+
+function tell(config: Config, report: RunReport): void {
+  channel('prewarm:report').publish(report)
+  if (!config.verbose) return
+  process.stderr.write(
+    report.reason === null
+      ? `prewarm: ${report.detail}; open after ${Math.round(report.openMs ?? 0)} ms\n`
+      : `prewarm: cold, ${report.reason}: ${report.detail}\n`,
+  )
+}
+
+function refuseToStart(reason: Reason, detail: string): never {
+  process.stderr.write(`prewarm: ERR_PREWARM_RPL_STRICT: ${reason}: ${detail}\n`)
+  process.exit(1)
+}

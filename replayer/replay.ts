@@ -1,0 +1,236 @@
+import { errorMonitor, type EventEmitter } from 'node:events'
+import type net from 'node:net'
+import v8 from 'node:v8'
+import type { Reason } from '../formats/reasons.ts'
+import type { RunReport } from '../formats/report.ts'
+import type { ServerIdentity } from '../runtime/http-servers.ts'
+import { Budget } from './budget.ts'
+import { selectCases } from './cases.ts'
+import { CodeCache } from './code-cache.ts'
+import type { Config } from './config.ts'
+import { RehearsalContext } from './context.ts'
+import { Gate, type HeldServer } from './gate.ts'
+import { loadLateModules } from './late-modules.ts'
+import type { Plan } from './preflight.ts'
+import { rehearse } from './rehearse.ts'
+import { RunRecord } from './run-report.ts'
+
+export interface ReplayEvents {
+  onRehearsing(): void
+  onOpen(report: RunReport): void
+}
+
+/** How long a server that was recorded may keep others waiting for the report after they have opened. */
+const missingServerMs = 30_000
+
+/** Stages 1 to 6 of one process: from a profile that fits to an open port. */
+export class Replay {
+  readonly #plan: Plan
+  readonly #config: Config
+  readonly #record: RunRecord
+  readonly #events: ReplayEvents
+  readonly #codeCache: CodeCache
+  readonly #held: HeldServer[] = []
+  /** Servers of the profile that were asked for anything, by index, and have not been told to listen yet. */
+  readonly #missing: Set<number>
+  #isWaiting = false
+  #isOver = false
+
+  constructor(plan: Plan, config: Config, record: RunRecord, events: ReplayEvents) {
+    this.#plan = plan
+    this.#config = config
+    this.#record = record
+    this.#events = events
+    this.#codeCache = new CodeCache(record.codeCache)
+    this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
+  }
+
+  start(): void {
+    this.#record.time('codecache', () => {
+      this.#codeCache.install(this.#plan)
+    })
+    const gate = new Gate(
+      (identity) => this.#mustHold(identity),
+      (held) => {
+        this.#hold(held)
+      },
+    )
+    if (!gate.install()) this.#finish('NO_GATE')
+  }
+
+  #mustHold(identity: ServerIdentity): boolean {
+    if (this.#isOver) return false
+    const index = this.#recordedServer(identity)
+    if (index !== undefined) this.#missing.delete(index)
+    if (index !== undefined && this.#config.budgetMs > 0) return true
+    if (this.#held.length === 0) this.#passWithoutRehearsal()
+    return false
+  }
+
+  /** Index in the profile of the server, if it was asked for anything there. */
+  #recordedServer(identity: ServerIdentity): number | undefined {
+    const { servers, routes } = this.#plan.requests
+    const index = servers.findIndex(
+      ({ kind, ordinal }) => kind === identity.kind && ordinal === identity.ordinal,
+    )
+    return routes.some(({ server }) => server === index) ? index : undefined
+  }
+
+  /** A server listens that need not be held. Unless one is still to come that must be, that was all. */
+  #passWithoutRehearsal(): void {
+    if (this.#isWaiting) return
+    this.#isWaiting = true
+    const isLast = this.#config.budgetMs === 0 || this.#missing.size === 0
+    setTimeout(
+      () => {
+        if (this.#held.length > 0) return
+        this.#finish(this.#config.budgetMs === 0 ? 'BUDGET_SPENT' : 'NO_SERVER')
+      },
+      isLast ? 0 : missingServerMs,
+    ).unref()
+  }
+
+  #hold(held: HeldServer): void {
+    this.#held.push(held)
+    if (this.#held.length > 1) return
+    const stop = new AbortController()
+    const budget = new Budget(this.#config.budgetMs, stop.signal)
+    // A handle that is bound but does not listen does not keep the process alive.
+    const keepAlive = setInterval(() => undefined, 60_000)
+    this.#events.onRehearsing()
+    // What follows listen() in the same turn still belongs to the start of the application.
+    setImmediate(() => {
+      void this.#prepare(budget, stop).then(() => {
+        clearInterval(keepAlive)
+        this.#open()
+      })
+    })
+  }
+
+  /** Never rejects. */
+  async #prepare(budget: Budget, stop: AbortController): Promise<void> {
+    const stopListening = abortOnSignals(stop)
+    const context = new RehearsalContext()
+    context.open()
+    try {
+      await this.#record.timeAsync('preload', () =>
+        loadLateModules(this.#plan, budget, context, this.#record.preload),
+      )
+      await this.#record.timeAsync('rehearse', () => this.#rehearseAll(budget, context))
+    } catch {
+      this.#record.stopRehearsal('INTERNAL_ERROR')
+    }
+    this.#record.time('settle', () => {
+      context.close()
+      stopListening()
+      this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
+    })
+  }
+
+  /** More servers may join while one is being rehearsed; those that are there share what is left of the budget. */
+  async #rehearseAll(budget: Budget, context: RehearsalContext): Promise<void> {
+    const units = this.#record.rehearsal
+    for (const [index, held] of this.#held.entries()) {
+      const recorded = this.#recordedServer(held.identity)
+      if (recorded === undefined) continue
+      const routes = selectCases(this.#plan.requests, recorded, this.#config.allowedRoutes, units)
+      const obstacle = obstacleTo(held, budget)
+      if (obstacle !== undefined) {
+        for (const { name } of routes.flatMap(({ cases }) => cases)) units.skip(name, obstacle)
+        this.#record.stopRehearsal(obstacle)
+        continue
+      }
+      const closed = new AbortController()
+      const onClose = (): void => {
+        closed.abort()
+      }
+      held.server.once('close', onClose)
+      const limits = {
+        budget: budget.share(1 / (this.#held.length - index), closed.signal),
+        maxRounds: this.#config.maxRounds,
+      }
+      try {
+        this.#record.addRehearsal(await rehearse(held, routes, context, limits, units))
+      } catch {
+        this.#record.stopRehearsal('INTERNAL_ERROR')
+      } finally {
+        held.server.off('close', onClose)
+      }
+    }
+  }
+
+  #open(): void {
+    this.#isOver = true
+    const start = performance.now()
+    const opening = this.#held.map((held) => whenListening(held))
+    for (const held of this.#held) {
+      try {
+        held.open()
+      } catch {
+        this.#record.stopRehearsal('INTERNAL_ERROR')
+      }
+    }
+    void Promise.all(opening).then(() => {
+      this.#record.addStage('open', performance.now() - start)
+      this.#finish(undefined)
+    })
+  }
+
+  #finish(reason: Reason | undefined): void {
+    this.#isOver = true
+    if (reason !== undefined) this.#record.stopRehearsal(reason)
+    this.#codeCache.count()
+    for (const { server, method, exemplars } of this.#plan.requests.routes) {
+      if (!this.#missing.has(server)) continue
+      for (const { url } of exemplars) {
+        this.#record.rehearsal.skip(`${method} ${url}`, 'NO_SUCH_SERVER')
+      }
+    }
+    this.#events.onOpen(this.#record.applied(this.#plan.meta.appId))
+  }
+}
+
+/** Resolves when the server listens, or never will. Only watches: an error still needs a listener of the application. */
+function whenListening({ server, isClosed }: HeldServer): Promise<void> {
+  if (isClosed()) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of events) emitter.off(event, done)
+      resolve()
+    }
+    const emitter: EventEmitter = server
+    const events: readonly (string | symbol)[] = ['listening', errorMonitor, 'close']
+    for (const event of events) emitter.on(event, done)
+  })
+}
+
+/** What a TLS server leaves visible of its options. */
+interface TlsOptions extends net.Server {
+  readonly requestCert?: boolean
+  readonly rejectUnauthorized?: boolean
+}
+
+function obstacleTo(held: HeldServer, budget: Budget): Reason | undefined {
+  if (budget.stop.aborted || held.isClosed()) return 'ABORTED'
+  const { requestCert, rejectUnauthorized } = held.server as TlsOptions
+  const wantsCertificate = requestCert === true && rejectUnauthorized !== false
+  if (held.identity.kind === 'http2' || wantsCertificate) return 'PROTOCOL'
+  return budget.isOver() ? 'BUDGET_SPENT' : undefined
+}
+
+/**
+ * Only where the application listens to the signal itself: otherwise it ends the process as ever, and a listener of ours
+ * would prevent that. Returns what takes the listeners away again.
+ */
+function abortOnSignals(abort: AbortController): () => void {
+  const stop = (): void => {
+    abort.abort()
+  }
+  const signals = (['SIGTERM', 'SIGINT'] as const).filter(
+    (signal) => process.listenerCount(signal) > 0,
+  )
+  for (const signal of signals) process.prependListener(signal, stop)
+  return () => {
+    for (const signal of signals) process.off(signal, stop)
+  }
+}

@@ -1,0 +1,160 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import type { Reason } from '../formats/reasons.ts'
+import type { RunReport, StageName, StageReport, UnitCounts } from '../formats/report.ts'
+import type { Config } from './config.ts'
+import type { RehearsalResult } from './rehearse.ts'
+import { Units } from './units.ts'
+
+declare const prewarmVersion: string
+
+/** Collects what a start did with its profile. */
+export class RunRecord {
+  readonly #config: Config
+  readonly #skipped: { unit: string; reason: Reason }[] = []
+  readonly #stages: StageReport[] = []
+  readonly codeCache = new Units(this.#skipped)
+  readonly preload = new Units(this.#skipped)
+  readonly rehearsal = new Units(this.#skipped)
+  /** Whether V8's flags are after the replay what they were before. */
+  flagsRestored = true
+  #rounds = 0
+  #requests = 0
+  #stopped: RunReport['rehearsal']['stopped'] = null
+
+  constructor(config: Config) {
+    this.#config = config
+  }
+
+  time(name: StageName, work: () => void): void {
+    const start = performance.now()
+    work()
+    this.addStage(name, performance.now() - start)
+  }
+
+  async timeAsync(name: StageName, work: () => Promise<void>): Promise<void> {
+    const start = performance.now()
+    try {
+      await work()
+    } finally {
+      this.addStage(name, performance.now() - start)
+    }
+  }
+
+  addStage(name: StageName, ms: number): void {
+    this.#stages.push({ name, ms: round(ms) })
+  }
+
+  addRehearsal(result: RehearsalResult): void {
+    this.#rounds += result.rounds
+    this.#requests += result.requests
+    this.#stopped = result.stopped ?? this.#stopped
+  }
+
+  stopRehearsal(reason: Reason): void {
+    this.#stopped ??= reason
+  }
+
+  applied(appId: string): RunReport {
+    const codeCache = this.codeCache.counts()
+    const preload = this.preload.counts()
+    const rehearsal = this.rehearsal.counts()
+    const detail =
+      `${codeCache.applied} of ${total(codeCache)} code caches, ` +
+      `${preload.applied} of ${total(preload)} late modules, ` +
+      `${this.#requests} rehearsed requests in ${this.#rounds} rounds`
+    const openMs = round(performance.now())
+    return {
+      ...this.#head(appId, null, detail),
+      stages: this.#stages,
+      codeCache,
+      preload,
+      rehearsal: {
+        ...rehearsal,
+        rounds: this.#rounds,
+        requests: this.#requests,
+        stopped: this.#stopped,
+      },
+      skipped: this.#skipped,
+      flagsRestored: this.flagsRestored,
+      openMs,
+    }
+  }
+
+  cold(reason: Reason, detail: string): RunReport {
+    const none: UnitCounts = { applied: 0, skipped: {} }
+    return {
+      ...this.#head(null, reason, detail),
+      stages: this.#stages,
+      codeCache: none,
+      preload: none,
+      rehearsal: { ...none, rounds: 0, requests: 0, stopped: null },
+      skipped: [],
+      flagsRestored: true,
+      openMs: null,
+    }
+  }
+
+  #head(
+    appId: string | null,
+    reason: Reason | null,
+    detail: string,
+  ): Pick<
+    RunReport,
+    | 'schemaVersion'
+    | 'prewarm'
+    | 'pid'
+    | 'node'
+    | 'startedAt'
+    | 'mode'
+    | 'profile'
+    | 'appId'
+    | 'outcome'
+    | 'reason'
+    | 'detail'
+    | 'budgetMs'
+  > {
+    return {
+      schemaVersion: 1,
+      prewarm: prewarmVersion,
+      pid: process.pid,
+      node: process.version,
+      startedAt: new Date(performance.timeOrigin).toISOString(),
+      mode: this.#config.mode,
+      profile: this.#config.profile ?? null,
+      appId,
+      outcome: reason === null ? 'applied' : 'cold',
+      reason,
+      detail,
+      budgetMs: this.#config.budgetMs,
+    }
+  }
+}
+
+function total(units: UnitCounts): number {
+  return Object.values(units.skipped).reduce((sum, count) => sum + count, units.applied)
+}
+
+/** Writes beside the traffic: asynchronously, in one piece, and a folder that cannot be written to is no trouble. */
+export async function writeReport(file: string, report: RunReport): Promise<void> {
+  const draft = `${file}.${report.pid}.tmp`
+  try {
+    await writeFile(draft, `${JSON.stringify(report, null, 1)}\n`)
+    await rename(draft, file)
+  } catch {
+    await rm(draft, { force: true }).catch(() => undefined)
+  }
+}
+
+/** For a process that is about to exit. */
+export function writeReportNow(file: string, report: RunReport): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`)
+  } catch {
+    // The same: the report is for people who look for it, and stderr has the reason in strict mode.
+  }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100
+}

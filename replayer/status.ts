@@ -1,0 +1,23 @@
+import type { Reason } from '../formats/reasons.ts'
+import type { RunReport } from '../formats/report.ts'
+
+/**
+ * Where a replay stands. `off`: no replayer, or switched off. `cold`: it found a reason not to act. `waiting`: code caches are in use and
+ * nothing listens yet. `rehearsing`: the port is held closed. `open`: done.
+ */
+export interface Status {
+  readonly state: 'off' | 'cold' | 'waiting' | 'rehearsing' | 'open'
+  readonly reason: Reason | null
+  readonly detail: string
+  /** Once the port is open, or replay was given up. */
+  readonly report: RunReport | null
+}
+
+/** What the preloaded bundle offers to the application's own copy of this package. */
+export interface Shared {
+  status(): Status
+  isRehearsal(): boolean
+  whenReady(): Promise<Status>
+}
+
+export const sharedKey = Symbol.for('prewarm')

@@ -1,0 +1,31 @@
+import type { Reason } from '../formats/reasons.ts'
+import type { UnitCounts } from '../formats/report.ts'
+
+const maxNamed = 100
+/** Left out on purpose: a count says it all. */
+const byDesign: ReadonlySet<Reason> = new Set<Reason>(['HELD_OUT'])
+
+/** Counts what was applied and why the rest was not; the first hundred that were not are kept by name. */
+export class Units {
+  #applied = 0
+  readonly #skipped = new Map<Reason, number>()
+  readonly #named: { unit: string; reason: Reason }[]
+
+  /** @param named - shared by all stages of a run */
+  constructor(named: { unit: string; reason: Reason }[]) {
+    this.#named = named
+  }
+
+  apply(): void {
+    this.#applied++
+  }
+
+  skip(unit: string, reason: Reason): void {
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1)
+    if (this.#named.length < maxNamed && !byDesign.has(reason)) this.#named.push({ unit, reason })
+  }
+
+  counts(): UnitCounts {
+    return { applied: this.#applied, skipped: Object.fromEntries(this.#skipped) }
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * What asks for modules to be compiled by Node itself, which alone registers source maps and stops on the first line;
+ * undefined: nothing does.
+ */
+export function instrumentation(): string | undefined {
+  if (process.sourceMapsEnabled) return 'source maps are enabled'
+  if (process.env['NODE_V8_COVERAGE'] !== undefined) return 'coverage is collected'
+  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)]
+  if (flags.some((flag) => flag.startsWith('--inspect'))) return 'a debugger can attach'
+  return undefined
+}
+
+/** Linux answers on all of 127.0.0.0/8 without configuration; other systems only on 127.0.0.1. */
+export const hasWholeLoopbackRange = process.platform === 'linux'
+
+/**
+ * Before V8 12 a script that comes out of a code cache has lost what `import()` needs, and every `import()` in it
+ * fails (seen on Node 20).
+ */
+export const canImportFromCachedScripts = Number(process.versions.v8.split('.', 1)[0]) >= 12

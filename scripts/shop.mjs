@@ -1,0 +1,83 @@
+/** Recording samples/shop under its traffic: what the demo, the benchmarks and the end-to-end tests begin with. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * @typedef {object} Service
+ * @property {string} url
+ * @property {import('node:child_process').ChildProcess} child
+ * @property {() => string} stdout what it has printed so far
+ * @property {() => string} stderr
+ * @property {(signal?: NodeJS.Signals) => Promise<number | string>} stop ends it; resolves with its exit code, or the
+ * signal that ended it
+ */
+
+export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
+export const cli = path.join(root, 'dist', 'cli', 'main.js')
+export const shop = path.join(root, 'samples', 'shop')
+
+/**
+ * Starts a command and resolves with it and the address that it prints once it listens.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<Service>}
+ */
+export async function startService(command, args, env = {}) {
+  const child = spawn(command, args, {
+    env: { ...process.env, NODE_ENV: 'production', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  const ended = once(child, 'exit')
+  const url = await new Promise((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+      const found = /http:\/\/\S+/.exec(stdout)
+      if (found !== null) resolve(found[0])
+    })
+    ended.then(() => reject(new Error(`${command} ended before it listened:\n${stderr}`)), reject)
+  })
+  return {
+    url,
+    child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      const [code, by] = await ended
+      return code ?? by
+    },
+  }
+}
+
+/** Runs a command to its end; rejects with what it printed when it fails. */
+export async function run(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options })
+  let stderr = ''
+  child.stderr?.on('data', (chunk) => (stderr += chunk))
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${code}\n${stderr}`)
+}
+
+/**
+ * @param {string} node
+ * @param {string} profile
+ * @param {number} requests
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string>} the line that the recorder prints
+ */
+export async function recordShop(node, profile, requests, env = {}) {
+  const args = [cli, 'record', '-o', profile, '--force', '--', node, path.join(shop, 'server.js')]
+  const service = await startService(process.execPath, args, env)
+  const traffic = [path.join(shop, 'traffic.js'), '--url', service.url, '--requests', `${requests}`]
+  await run(process.execPath, traffic)
+  const code = await service.stop()
+  if (code !== 0) throw new Error(`recording ended with ${code}\n${service.stderr()}`)
+  return service.stderr().trim()
+}

@@ -1,0 +1,1 @@
+exports.sawOfA = Object.keys(require('./cycle-a.cjs'))

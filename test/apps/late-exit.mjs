@@ -1,0 +1,1 @@
+if (process.env.TROUBLE) process.exit(9)

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { RunReport } from '../formats/report.ts'
+import {
+  app,
+  ask,
+  cli,
+  get,
+  prewarm,
+  record,
+  reportOf,
+  scratchFolder,
+  startService,
+} from './harness.ts'
+
+const folder = scratchFolder()
+const node = process.execPath
+const profile = path.join(folder, 'cli.prewarm')
+
+describe('prewarm run: options go before the environment, the environment before defaults', () => {
+  beforeAll(async () => {
+    await record(node, app('bare.cjs'), profile, async (url) => {
+      await ask(url, ['/'])
+      await fetch(`${url}/orders`, { method: 'POST' })
+    })
+  })
+
+  /** The report of a service that was started so, or undefined when nothing was replayed. */
+  const reportWith = async (
+    options: readonly string[],
+    env: NodeJS.ProcessEnv,
+  ): Promise<RunReport | undefined> => {
+    const args = [cli, 'run', '-p', profile, ...options, '--', node, app('bare.cjs')]
+    const report = env['PREWARM_REPORT'] ?? `${profile}.report.json`
+    rmSync(report, { force: true })
+    const service = await startService(node, args, { PREWARM_ROUNDS: '2', ...env })
+    await get(service.url)
+    const isCold = !options.includes('auto') && env['PREWARM_MODE'] === 'off'
+    const result = isCold ? undefined : await reportOf(report)
+    expect(await service.stop()).toBe(0)
+    expect(existsSync(report)).toBe(!isCold)
+    return result
+  }
+
+  it('PREWARM_MODE=off is a kill switch, and preloads nothing', async () => {
+    expect(await reportWith([], { PREWARM_MODE: 'off' })).toBeUndefined()
+    const print = ['--', node, '-p', 'process.execArgv.includes("--import")']
+    const preloads = async (options: readonly string[], env: NodeJS.ProcessEnv): Promise<string> =>
+      (await prewarm(['run', '-p', profile, ...options, ...print], env)).stdout.trim()
+    expect(await preloads([], {})).toBe('true')
+    expect(await preloads([], { PREWARM_MODE: 'off' })).toBe('false')
+    expect(await preloads(['--mode', 'off'], { PREWARM_MODE: 'auto' })).toBe('false')
+  })
+
+  it('--mode overrides PREWARM_MODE', async () => {
+    const report = await reportWith(['--mode', 'auto'], { PREWARM_MODE: 'off' })
+    expect(report?.outcome).toBe('applied')
+  })
+
+  it('PREWARM_MODE=strict is not softened to auto', async () => {
+    const missing = path.join(folder, 'missing.prewarm')
+    const { code, stderr } = await prewarm(['run', '-p', missing, '--', node, app('bare.cjs')], {
+      PREWARM_MODE: 'strict',
+    })
+    expect(code).toBe(1)
+    expect(stderr).toContain('ERR_PREWARM_RPL_STRICT: NO_PROFILE')
+  })
+
+  it('PREWARM_REHEARSE counts unless --rehearse is given', async () => {
+    const skipped = async (options: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
+      (await reportWith(options, env))?.rehearsal.skipped.UNSAFE_METHOD ?? 0
+    expect(await skipped([], {})).toBe(1)
+    expect(await skipped([], { PREWARM_REHEARSE: 'POST /orders' })).toBe(0)
+    expect(await skipped(['--rehearse', 'POST /x'], { PREWARM_REHEARSE: 'POST /orders' })).toBe(1)
+    expect(await skipped(['--rehearse', 'POST /x', '--rehearse', 'POST /orders'], {})).toBe(0)
+  })
+
+  it('PREWARM_ROUNDS and PREWARM_REPORT count as they do without the command', async () => {
+    const report = path.join(folder, 'elsewhere.json')
+    const env = { PREWARM_ROUNDS: '3', PREWARM_REPORT: report }
+    expect((await reportWith([], env))?.rehearsal.rounds).toBe(3)
+    expect((await reportWith(['--rounds', '1'], env))?.rehearsal.rounds).toBe(1)
+  })
+})
+
+describe('ends as its command ends', () => {
+  const command = (script: string): readonly string[] => {
+    const options = ['run', '-p', profile, '--mode', 'off']
+    return [node, cli, ...options, '--', 'sh', '-c', script]
+  }
+  const end = ([executable = '', ...args]: readonly string[]): object => {
+    const { status, signal } = spawnSync(executable, args, { stdio: 'ignore' })
+    return { status, signal }
+  }
+
+  it('with its exit code', () => {
+    expect(end(command('exit 0'))).toEqual({ status: 0, signal: null })
+    expect(end(command('exit 3'))).toEqual({ status: 3, signal: null })
+  })
+
+  it('by the signal that ended it', () => {
+    expect(end(command('kill -KILL $$'))).toEqual({ status: null, signal: 'SIGKILL' })
+    expect(end(command('kill -TERM $$'))).toEqual({ status: null, signal: 'SIGTERM' })
+  })
+
+  it('with 128 and the number of a signal that cannot end prewarm itself', () => {
+    // Node ignores SIGPIPE.
+    expect(end(command('kill -PIPE $$'))).toEqual({ status: 128 + 13, signal: null })
+  })
+
+  const unshare = ['unshare', '--pid', '--fork']
+  const canBeProcess1 = spawnSync('unshare', [...unshare.slice(1), 'true']).status === 0
+  it.runIf(canBeProcess1)('as process 1 of a container, with 128 and the number', () => {
+    const asProcess1 = (script: string): object => end([...unshare, ...command(script)])
+    expect(asProcess1('kill -KILL $$')).toEqual({ status: 128 + 9, signal: null })
+    expect(asProcess1('kill -TERM $$')).toEqual({ status: 128 + 15, signal: null })
+    expect(asProcess1('exit 0')).toEqual({ status: 0, signal: null })
+  })
+})

@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import https from 'node:https'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { app, nodeLines, record, replay, reportOf, scratchFolder } from './harness.ts'
+
+const folder = scratchFolder()
+const files = { KEY: path.join(folder, 'key.pem'), CERT: path.join(folder, 'cert.pem') }
+const hasCertificate = makeCertificate()
+
+const script = app('secure.cjs')
+const paths = ['/', '/items/1', '/items/2', '/items/3']
+/** Longer than a server takes to notice that a connection is gone. */
+const aftermathMs = 300
+
+describe.runIf(hasCertificate).each(nodeLines)('on Node %s', (line, node) => {
+  it('an https server is recorded, rehearsed and served as ever', async () => {
+    const profile = path.join(folder, `https-${line}.prewarm`)
+    const recorded = await record(node, script, profile, (url) => askSecurely(url), files)
+    expect(recorded.meta.requestCount).toBe(3 * paths.length)
+    expect(recorded.requests.servers).toMatchObject([{ kind: 'https', ordinal: 0 }])
+
+    const service = await replay(node, script, profile, { ...files, PREWARM_ROUNDS: '5' })
+    const report = await reportOf(`${profile}.report.json`)
+    const body = await getSecurely(service.url, '/items/2')
+    await sleep(aftermathMs)
+    await service.stop()
+    // Among other things no 'tlsClientError', before or after opening.
+    expect(service.stderr()).toBe('')
+    expect(JSON.parse(body)).toEqual({ url: '/items/2', encrypted: true })
+    expect(report.outcome).toBe('applied')
+    expect(Object.keys(report.rehearsal.skipped)).toEqual(['HELD_OUT'])
+    expect(report.rehearsal.applied).toBeGreaterThan(0)
+    expect(report.rehearsal).toMatchObject({ rounds: 5, stopped: 'cap' })
+  })
+
+  it.each(['TLSv1.2', 'TLSv1.3'])(
+    'a server that asks for client certificates over %s opens at once',
+    async (tls) => {
+      const profile = path.join(folder, `clients-${tls}-${line}.prewarm`)
+      const env = { ...files, CLIENTS: '1', TLS: tls }
+      await record(node, script, profile, (url) => askSecurely(url), env)
+
+      const budgetMs = 20_000
+      const service = await replay(node, script, profile, {
+        ...env,
+        PREWARM_BUDGET: `${budgetMs}ms`,
+      })
+      const report = await reportOf(`${profile}.report.json`)
+      const body = await getSecurely(service.url, '/')
+      await sleep(aftermathMs)
+      await service.stop()
+      expect(JSON.parse(body)).toEqual({ url: '/', encrypted: true })
+      expect(service.stderr()).not.toContain('after opening')
+      expect(report.rehearsal).toMatchObject({ applied: 0, stopped: 'PROTOCOL' })
+      const rehearse = report.stages.find(({ name }) => name === 'rehearse')
+      expect(rehearse?.ms).toBeLessThan(budgetMs / 4)
+    },
+  )
+})
+
+/** A key and a certificate signed with it; false, with the reason printed, where `openssl` is missing. */
+function makeCertificate(): boolean {
+  const { error, status, stderr } = spawnSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
+      ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', files.KEY, '-out', files.CERT],
+    ],
+    { encoding: 'utf8' },
+  )
+  if (status === 0) return true
+  process.stderr.write(`https is not tested: openssl: ${error?.message ?? stderr}\n`)
+  return false
+}
+
+async function askSecurely(url: string): Promise<void> {
+  for (let time = 0; time < 3; time++) for (const each of paths) await getSecurely(url, each)
+}
+
+/** Body of the answer, over a connection that shows the client's certificate; rejects unless the status is 200. */
+async function getSecurely(url: string, target: string): Promise<string> {
+  const cert = readFileSync(files.CERT)
+  const tls = { ca: cert, cert, key: readFileSync(files.KEY), agent: false as const }
+  const { port } = new URL(url)
+  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    https.get({ ...tls, host: '127.0.0.1', port, path: target }, resolve).once('error', reject)
+  })
+  const body = await text(response)
+  if (response.statusCode !== 200) throw new Error(`${target}: ${response.statusCode} ${body}`)
+  return body
+}

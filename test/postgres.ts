@@ -1,0 +1,86 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import net from 'node:net'
+import path from 'node:path'
+
+/** Debian keeps the programs of the server out of the PATH. */
+function findPrograms(): string | undefined {
+  const versions = '/usr/lib/postgresql'
+  if (!existsSync(versions)) return undefined
+  const folders = readdirSync(versions).map((version) => path.join(versions, version, 'bin'))
+  return folders.find((folder) => existsSync(path.join(folder, 'initdb')))
+}
+
+export interface Postgres {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** A throw-away PostgreSQL in `folder`; undefined where none is installed. Throws when it does not start. */
+export async function startPostgres(folder: string): Promise<Postgres | undefined> {
+  const programs = findPrograms()
+  if (programs === undefined) return undefined
+  const data = path.join(folder, 'data')
+  mkdirSync(data, { mode: 0o700 })
+  // The server refuses to run as root.
+  const user = process.getuid?.() === 0 ? idsOf('postgres') : undefined
+  if (user !== undefined) {
+    for (const each of [folder, data]) chownSync(each, user.uid, user.gid)
+  }
+  const options = { ...user, cwd: folder, stdio: 'pipe' as const }
+  execFileSync(
+    path.join(programs, 'initdb'),
+    ['-D', data, '-A', 'trust', '-U', 'shop', '-N'],
+    options,
+  )
+  const port = await freePort()
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'fsync=off'].flatMap((each) => [
+    '-c',
+    each,
+  ])
+  const args = ['-D', data, '-k', folder, ...settings]
+  const server = spawn(path.join(programs, 'postgres'), args, { ...options, stdio: 'ignore' })
+  const ended = new Promise<void>((resolve) =>
+    server.once('exit', () => {
+      resolve()
+    }),
+  )
+  for (let attempt = 0; !(await accepts(port)); attempt++) {
+    if (attempt > 200 || server.exitCode !== null) throw new Error('PostgreSQL did not start')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return {
+    url: `postgres://shop@127.0.0.1:${port}/postgres`,
+    async stop() {
+      server.kill('SIGINT')
+      await ended
+    },
+  }
+}
+
+function idsOf(name: string): { uid: number; gid: number } {
+  const id = (flag: string): number =>
+    Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as net.AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => {
+      resolve(false)
+    })
+  })
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import {
+  app,
+  ask,
+  nodeLines,
+  record,
+  replay,
+  replayer,
+  reportOf,
+  scratchFolder,
+  startService,
+} from './harness.ts'
+
+const folder = scratchFolder()
+
+describe('the bundle', () => {
+  it('is one file that imports nothing but built-ins', () => {
+    const text = readFileSync(replayer, 'utf8')
+    const imported = [...text.matchAll(/^(?:import|export)\b[^'"]*['"]([^'"]+)['"]/gm)]
+    expect(imported.length).toBeGreaterThan(5)
+    expect(
+      imported.map(([, name]) => name).filter((name) => name?.startsWith('node:') !== true),
+    ).toEqual([])
+    expect(text).not.toMatch(/\brequire\(['"]/)
+  })
+})
+
+describe.each(nodeLines)('on Node %s', (line, node) => {
+  it('CommonJS modules see the same with a code cache as without', async () => {
+    const script = app('require-features.cjs')
+    const profile = path.join(folder, `require-${line}.prewarm`)
+    const recorded = await record(node, script, profile, (url) => ask(url, ['/']))
+    const cached = recorded.modules.filter(({ cacheBytes }) => cacheBytes > 0).map(({ id }) => id)
+    // On Node 20 a script from a code cache cannot import(): such a module does without.
+    const others = ['late.cjs', 'cycle-a.cjs', 'cycle-b.cjs']
+    expect(cached).toEqual(line === '20' ? others : ['require-features.cjs', ...others])
+    // A preload alone changes the id of the main module, whatever is in it.
+    const cold = await startService(node, ['--import', 'data:text/javascript,', script])
+    const warm = await replay(node, script, profile)
+    const { codeCache } = await reportOf(`${profile}.report.json`)
+    await cold.stop()
+    await warm.stop()
+    expect(warm.stderr()).toBe('')
+    expect(codeCache).toEqual({ applied: cached.length, skipped: {} })
+    const plain = (text: string): string => text.replace(/listening.*/s, '')
+    expect(plain(warm.stdout())).toBe(plain(cold.stdout()))
+    expect(plain(cold.stdout())).toContain('import()')
+  })
+
+  it('what asks for modules as Node compiles them gets them so', async () => {
+    const script = app('bare.cjs')
+    const profile = path.join(folder, `plain-${line}.prewarm`)
+    await record(node, script, profile, (url) => ask(url, ['/']))
+    for (const flag of ['--enable-source-maps', '--inspect=0']) {
+      const service = await startService(node, [flag, '--import', replayer, script], {
+        PREWARM_PROFILE: profile,
+        PREWARM_ROUNDS: '2',
+      })
+      const report = await reportOf(`${profile}.report.json`)
+      await service.stop()
+      expect(report.codeCache).toEqual({ applied: 0, skipped: { INSTRUMENTED: 1 } })
+      expect(report.rehearsal.rounds).toBe(2)
+    }
+  })
+
+  it('the first real requests run the code that rehearsal optimised', async () => {
+    const script = app('express.cjs')
+    const profile = path.join(folder, `shapes-${line}.prewarm`)
+    const paths = ['/', '/users/1', '/users/2', '/users/3']
+    await record(node, script, profile, (url) => ask(url, paths, 20))
+    const service = await startService(
+      node,
+      ['--import', replayer, '--import', app('trace-deopts.mjs'), script],
+      { PREWARM_PROFILE: profile, PREWARM_ROUNDS: '400', PREWARM_BUDGET: '20s' },
+    )
+    await ask(service.url, paths, 5)
+    const report = await reportOf(`${profile}.report.json`)
+    await service.stop()
+    expect(report.rehearsal.rounds).toBe(400)
+    const [, opened = ''] = service.stdout().split('traced from here')
+    const deopts = opened.match(/\[bailout|\[deoptimizing|bailout \(kind/g) ?? []
+    // With sockets of another shape than real ones it is 30 and more.
+    expect(deopts.length).toBeLessThan(20)
+  })
+})

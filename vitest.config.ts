@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: [
+      '{formats,runtime,recorder,replayer,dashboard,cli}/**/*.test.ts',
+      'test/**/*.e2e.test.ts',
+    ],
+    globalSetup: ['test/node-lines.setup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // The end-to-end files start servers and drive them; two cores are soon crowded.
+    maxWorkers: 2,
+  },
+})
