@@ -126,8 +126,13 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
 
   it('writes down functions with their tiers, modules with their times, and a warm-up curve', async () => {
     const profile = path.join(folder, `content-${line}.prewarm`)
-    const recorded = await record(node, app('express.cjs'), profile, (url) =>
-      ask(url, ['/', '/users/1', '/users/2', '/users/3', '/users/4', '/users/5'], 100),
+    const recorded = await record(
+      node,
+      app('express.cjs'),
+      profile,
+      (url) => ask(url, ['/', '/users/1', '/users/2', '/users/3', '/users/4', '/users/5'], 100),
+      // At the default of 10 ms, half a second of work may hardly be sampled at all.
+      { PREWARM_SAMPLING_MICROS: '500' },
     )
     const { meta, modules, functions, requests, curve } = recorded
     expect(meta).toMatchObject({
