@@ -54,6 +54,17 @@ describe('prewarm run: options go before the environment, the environment before
     expect(await preloads(['--mode', 'off'], { PREWARM_MODE: 'auto' })).toBe('false')
   })
 
+  it('PREWARM_PROFILE is enough, and -p overrides it', async () => {
+    const used = async (options: readonly string[], env: NodeJS.ProcessEnv): Promise<string> => {
+      const print = ['--', node, '-p', 'process.env.PREWARM_PROFILE']
+      return (await prewarm(['run', ...options, ...print], env)).stdout.trim()
+    }
+    const other = path.join(folder, 'other.prewarm')
+    expect(await used([], { PREWARM_PROFILE: profile })).toBe(profile)
+    expect(await used(['-p', other], { PREWARM_PROFILE: profile })).toBe(other)
+    expect((await prewarm(['run', '--', node, '-p', '1'])).code).toBe(2)
+  })
+
   it('--mode overrides PREWARM_MODE', async () => {
     const report = await reportWith(['--mode', 'auto'], { PREWARM_MODE: 'off' })
     expect(report?.outcome).toBe('applied')

@@ -28,7 +28,11 @@ export function runCommand(): Command {
   return new Command('run')
     .description('run a service and replay its profile before the port opens')
     .argument('<command...>', 'the service and its arguments, after --')
-    .requiredOption('-p, --profile <file>', 'profile that prewarm record wrote')
+    .addOption(
+      new Option('-p, --profile <file>', 'profile that prewarm record wrote')
+        .env('PREWARM_PROFILE')
+        .makeOptionMandatory(),
+    )
     .addOption(
       new Option(
         '--mode <mode>',
