@@ -28,7 +28,7 @@ export interface ArmSummary {
   readonly metrics: Readonly<Record<MetricName, Estimate>>
 }
 
-/** Median of the ratios within the runs; null when too few runs have a denominator above 0. */
+/** Median of the ratios within the runs with its interval; null stands for infinity: the other arm had nothing to lose. */
 export interface RatioEstimate {
   readonly arm: string
   readonly against: string
@@ -36,7 +36,7 @@ export interface RatioEstimate {
   readonly ratio: number | null
   readonly low: number | null
   readonly high: number | null
-  /** Runs that have this ratio. */
+  /** Runs of both arms. */
   readonly pairs: number
 }
 

@@ -18,7 +18,7 @@ const report: CompareReport = {
   arms: [armOf('cold', 1000), armOf('prewarm', 2500)],
   ratios: [
     ratioOf('firstRequestSumMs', 0.14),
-    { ...ratioOf('timeLost50Ms', 0), ratio: null, low: null, high: null, pairs: 2 },
+    { ...ratioOf('timeLost50Ms', 0), ratio: null, low: null, high: null },
   ],
   requests: { list: ['GET /'], alsoRehearsed: 0 },
   replay: null,
@@ -53,6 +53,7 @@ test.each([
   ['cold.steadySumMs == 1000', true],
   ['cold.steadySumMs != 1000', false],
   ['cold.timeLost10Ms < -5', false],
+  ['prewarm.timeLost50Ms/cold > 9', true],
 ])('%s is missed: %s', (text, isMissed) => {
   expect(judgeText(text).isMissed).toBe(isMissed)
 })
@@ -66,7 +67,6 @@ test('what was not measured does not pass', () => {
   for (const text of [
     'node-compile-cache.timeToListenMs > 99999',
     'prewarm.firstRequestSumMs/node-compile-cache > 9',
-    'prewarm.timeLost50Ms/cold > 9',
   ]) {
     expect(judgeText(text)).toMatchObject({ isMissed: true, found: 'not measured' })
   }

@@ -118,7 +118,8 @@ function lookUp(
   const ratio = report.ratios.find(
     (entry) => entry.arm === arm && entry.against === against && entry.metric === metric,
   )
-  return { value: ratio?.ratio ?? null, shown: ratio === undefined ? '-' : formatRatio(ratio) }
+  if (ratio === undefined) return { value: null, shown: '-' }
+  return { value: ratio.ratio ?? Infinity, shown: formatRatio(ratio) }
 }
 
 function outcomeExpression(

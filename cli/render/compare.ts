@@ -90,12 +90,12 @@ function ratioCell(ratios: readonly RatioEstimate[], pair: Pair, metric: MetricN
   const ratio = ratios.find(
     (entry) => entry.arm === pair.arm && entry.against === pair.against && entry.metric === metric,
   )
-  if (ratio === undefined || ratio.ratio === null) return '-'
+  if (ratio === undefined) return '-'
   const cell = `x${formatRatio(ratio)}`
   return changeOf(ratio) === 'same' ? `${cell} =` : cell
 }
 
-function legend({ arms, runs, requests }: CompareReport): string {
+function legend({ arms, runs, requests, ratios }: CompareReport): string {
   const interval =
     runs < 3 ? 'no intervals: too few runs' : 'in brackets the 95 % interval; = marks no difference'
   return [
@@ -103,6 +103,9 @@ function legend({ arms, runs, requests }: CompareReport): string {
     'first requests: the sum of the first latency of every distinct request.',
     'time lost: latency above the steady level, summed; what a start costs the users of those rounds.',
     'steady level: mean of the last third of the rounds, summed over the requests of a round.',
+    ...(ratios.some(({ low, ratio, high }) => [low, ratio, high].includes(null))
+      ? ['\u221e: the other arm lost no time, so that there is nothing to divide by.']
+      : []),
     "common level: the mean of the arms' steady levels, so that no arm wins by ending slow.",
     ...(arms.some(({ name }) => name === 'prewarm')
       ? [

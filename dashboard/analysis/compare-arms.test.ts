@@ -51,22 +51,24 @@ test('compares prewarm with every arm, and the compile cache of Node with cold',
   expect(pairsOf(['prewarm'])).toEqual([])
 })
 
-test('a run whose denominator is not positive is left out, and under 3 pairs there is no ratio', () => {
+test('runs in which the other arm lost nothing count against the one that did', () => {
   const random = seededRandom(1)
-  expect(pairedRatio([1, 2, 3, 4], [-1, 2, 6, 4], random)).toMatchObject({ ratio: 1, pairs: 3 })
-  expect(pairedRatio([1, 2, 3], [0, 2, 6], random)).toEqual({
-    ratio: null,
-    low: null,
-    high: null,
-    pairs: 2,
-  })
+  const lost = Array.from({ length: 10 }, () => 26)
+  const seldom = [-5, -4, -3.5, -3.5, -3, -2, 0, 60, 70, 80]
+  expect(pairedRatio(lost, seldom, random)).toMatchObject({ ratio: null, high: null, pairs: 10 })
+  const mostly = [-5, 60, 62, 64, 66, 68, 70, 75, 78, 80]
+  const { ratio, low, high } = pairedRatio(lost, mostly, random)
+  expect(ratio).toBeCloseTo((26 / 66 + 26 / 68) / 2, 9)
+  expect(low).toBeGreaterThanOrEqual(26 / 80)
+  expect(high).toBeLessThanOrEqual(26 / 60)
+  expect(pairedRatio([-1, -2, -3], [-4, 0, -1], random)).toMatchObject({ ratio: 1 })
 })
 
 test('one or two runs give a ratio without an interval', () => {
   const random = seededRandom(1)
   expect(pairedRatio([3], [6], random)).toEqual({ ratio: 0.5, low: 0.5, high: 0.5, pairs: 1 })
-  expect(pairedRatio([3, 1], [6, -1], random)).toMatchObject({ ratio: null, pairs: 1 })
-  expect(pairedRatio([3], [0], random)).toMatchObject({ ratio: null, pairs: 0 })
+  expect(pairedRatio([3, 1], [6, -1], random)).toMatchObject({ ratio: null, pairs: 2 })
+  expect(pairedRatio([3], [0], random)).toMatchObject({ ratio: null, pairs: 1 })
 })
 
 test('a numerator below zero keeps its sign: nothing was lost', () => {

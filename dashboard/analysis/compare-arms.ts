@@ -7,7 +7,7 @@ import {
   type RatioEstimate,
   type RouteComparison,
 } from '../../formats/compare-report.ts'
-import { bootstrapMedian, minBootstrapValues } from './bootstrap.ts'
+import { bootstrapMedian } from './bootstrap.ts'
 import { median } from './quantile.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 import {
@@ -67,24 +67,32 @@ export function compareArms(
 }
 
 /**
- * Median of the ratios within the runs, so that what slows a whole run down cancels out. A run whose
- * denominator is not above 0 (time lost can be negative) has no ratio and is left out.
+ * Median of the ratios within the runs, so that what slows a whole run down cancels out. No run is left out: time lost can
+ * be negative, and without the runs in which the other arm lost nothing its bad ones alone would be compared.
  */
 export function pairedRatio(
   numerators: readonly number[],
   denominators: readonly number[],
   random: Random,
 ): Pick<RatioEstimate, 'ratio' | 'low' | 'high' | 'pairs'> {
-  const ratios = numerators.flatMap((numerator, run) => {
-    const denominator = denominators[run] ?? NaN
-    return denominator > 0 ? [numerator / denominator] : []
-  })
-  const needed = Math.min(minBootstrapValues, numerators.length)
-  if (ratios.length === 0 || ratios.length < needed) {
-    return { ratio: null, low: null, high: null, pairs: ratios.length }
-  }
+  const ratios = numerators.map((numerator, run) => ratioOf(numerator, denominators[run] ?? NaN))
   const { median: ratio, low, high } = bootstrapMedian(ratios, { random })
-  return { ratio, low, high, pairs: ratios.length }
+  return {
+    ratio: finiteOrNull(ratio),
+    low: finiteOrNull(low),
+    high: finiteOrNull(high),
+    pairs: ratios.length,
+  }
+}
+
+/** Infinite against an arm that lost nothing; 1 when neither did. */
+function ratioOf(numerator: number, denominator: number): number {
+  if (denominator > 0) return numerator / denominator
+  return numerator > 0 ? Infinity : 1
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
 }
 
 /** Per arm, the median over the runs of every round's latency sum. */

@@ -41,3 +41,10 @@ test('leaves its input in its order and says NaN of nothing', () => {
   expect(data).toEqual([3, 1, 2])
   expect(median([])).toBeNaN()
 })
+
+test('has an infinite value only where one is in the middle', () => {
+  expect(median([1, 2, Infinity])).toBe(2)
+  expect(median([1, Infinity])).toBe(Infinity)
+  expect(median([1, Infinity, Infinity, Infinity])).toBe(Infinity)
+  expect(quantile([1, 2, Infinity], 0.5)).toBe(2)
+})

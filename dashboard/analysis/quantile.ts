@@ -17,5 +17,7 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
   const below = Math.floor(position)
   const low = sorted[below] ?? NaN
   const high = sorted[below + 1] ?? low
+  // Between infinities there is nothing to interpolate.
+  if (position === below || low === high) return low
   return low + (high - low) * (position - below)
 }

@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import type { MetricName, RatioEstimate } from '../../formats/compare-report.ts'
 import { changeOf, formatRatio, verdictOf } from './verdict.ts'
 
-type Interval = readonly [ratio: number, low: number, high: number] | null
+type Interval = readonly [ratio: number | null, low: number | null, high: number | null]
 
-function ratioOf(metric: MetricName, interval: Interval, pairs = 10): RatioEstimate {
-  const [ratio, low, high] = interval ?? [null, null, null]
+function ratioOf(metric: MetricName, [ratio, low, high]: Interval, pairs = 10): RatioEstimate {
   return { arm: 'prewarm', against: 'cold', metric, ratio, low, high, pairs }
 }
 
@@ -41,11 +40,25 @@ test('one or two runs prove nothing', () => {
   )
 })
 
-test('a ratio that does not exist is said to be missing', () => {
-  expect(verdict([0.2, 0.1, 0.3], null, [1, 0.9, 1.1])).toContain(
-    'time lost over 50 rounds cannot be compared',
+test('losing time where the other arm lost none is harm', () => {
+  expect(verdict([0.2, 0.1, 0.3], [null, null, null], [1, 0.9, 1.1])).toBe(
+    'prewarm: the first requests take 0.20 (0.10-0.30) of cold; time lost over 50 rounds \u221e (\u221e-\u221e); steady level: no difference. It does harm here.',
+  )
+  expect(verdict([0.2, 0.1, 0.3], [0.8, 0.35, null], [1, 0.9, 1.1])).toContain(
+    '0.80 (0.35-\u221e), no difference',
   )
   expect(verdictOf([], 200)).toBe('Nothing to compare: one arm was measured.')
+})
+
+test('an arm that ends slow does harm, whatever it gains before', () => {
+  expect(verdict([0.31, 0.3, 0.32], [0.02, 0.02, 0.03], [5.88, 5.8, 5.9])).toContain('harm')
+  const ratios = [
+    ratioOf('firstRequestSumMs', [0.3, 0.2, 0.4]),
+    ratioOf('timeLost50Ms', [0.3, 0.2, 0.4]),
+    ratioOf('timeLost50PooledMs', [1.7, 1.6, 1.8]),
+    ratioOf('steadySumMs', [1, 0.9, 1.1]),
+  ]
+  expect(verdictOf(ratios, 200)).toContain('harm')
 })
 
 test('an interval is judged by its ends', () => {
@@ -54,7 +67,7 @@ test('an interval is judged by its ends', () => {
   expect(judge([0.9, 0.8, 1])).toBe('same')
   expect(judge([0.9, 0.8, 0.99])).toBe('less')
   expect(judge([1.2, 1.01, 1.3])).toBe('more')
-  expect(judge(null)).toBe('unknown')
+  expect(judge([2, 1.5, null])).toBe('more')
   expect(judge([0.5, 0.5, 0.5], 2)).toBe('unknown')
   expect(formatRatio(ratioOf('timeLost10Ms', [-0.1, -0.3, 0.05]))).toBe('-0.10 (-0.30 to 0.05)')
 })

@@ -5,15 +5,15 @@ export type Change = 'less' | 'more' | 'same' | 'unknown'
 
 /** What a ratio says: an interval that holds 1 is no difference, one run or two prove nothing. */
 export function changeOf(ratio: RatioEstimate): Change {
-  if (ratio.low === null || ratio.high === null) return 'unknown'
   if (ratio.pairs < minBootstrapValues) return 'unknown'
-  if (ratio.high < 1) return 'less'
-  return ratio.low > 1 ? 'more' : 'same'
+  if (ratio.high !== null && ratio.high < 1) return 'less'
+  return ratio.low === null || ratio.low > 1 ? 'more' : 'same'
 }
 
 /**
  * The plain sentence under the table: the first pair of arms in terms of what users feel, with harm and missing
- * proof said as plainly as gains. `rounds` are those that were measured.
+ * proof said as plainly as gains. An arm that ends slow does harm, however little it loses against its own level.
+ * `rounds` are those that were measured.
  */
 export function verdictOf(ratios: readonly RatioEstimate[], rounds: number): string {
   const pair = ratios[0]
@@ -25,37 +25,36 @@ export function verdictOf(ratios: readonly RatioEstimate[], rounds: number): str
     )
   const first = of('firstRequestSumMs')
   const lost = of('timeLost50Ms')
+  const lostPooled = of('timeLost50PooledMs')
   const steady = of('steadySumMs')
   const parts = [
     `the first requests ${shareOf(first, `take % of ${pair.against}`)}`,
     `time lost over ${Math.min(50, rounds)} rounds ${shareOf(lost, '%')}`,
     `steady level: ${steadyOf(steady)}`,
   ]
-  return `${pair.arm}: ${parts.join('; ')}.${conclusionOf(first, lost)}`
+  return `${pair.arm}: ${parts.join('; ')}.${conclusionOf([first, lost], [lostPooled, steady])}`
 }
 
-/** `0.14 (0.12-0.17)`; without the interval when there is none, a dash when there is no ratio. */
-export function formatRatio(ratio: RatioEstimate): string {
-  if (ratio.ratio === null || ratio.low === null || ratio.high === null) return '-'
-  const centre = ratio.ratio.toFixed(2)
-  if (ratio.pairs < minBootstrapValues) return centre
-  return `${centre} (${intervalOf(ratio.low, ratio.high)})`
+/** `0.14 (0.12-0.17)`; without the interval when there is none. */
+export function formatRatio({ ratio, low, high, pairs }: RatioEstimate): string {
+  if (pairs < minBootstrapValues) return formatNumber(ratio)
+  const separator = (low ?? 0) < 0 ? ' to ' : '-'
+  return `${formatNumber(ratio)} (${formatNumber(low)}${separator}${formatNumber(high)})`
 }
 
-function intervalOf(low: number, high: number): string {
-  const separator = low < 0 || high < 0 ? ' to ' : '-'
-  return `${low.toFixed(2)}${separator}${high.toFixed(2)}`
+function formatNumber(ratio: number | null): string {
+  return ratio === null ? '\u221e' : ratio.toFixed(2)
 }
 
 /** `phrase` with the ratio in place of its `%`. */
 function shareOf(ratio: RatioEstimate | undefined, phrase: string): string {
-  if (ratio === undefined || ratio.ratio === null) return 'cannot be compared'
+  if (ratio === undefined) return 'not measured'
   const share = phrase.replace('%', formatRatio(ratio))
   return changeOf(ratio) === 'same' ? `${share}, no difference` : share
 }
 
 function steadyOf(ratio: RatioEstimate | undefined): string {
-  if (ratio === undefined || ratio.ratio === null) return 'cannot be compared'
+  if (ratio === undefined) return 'not measured'
   switch (changeOf(ratio)) {
     case 'same':
       return 'no difference'
@@ -68,11 +67,15 @@ function steadyOf(ratio: RatioEstimate | undefined): string {
   }
 }
 
-function conclusionOf(...ratios: readonly (RatioEstimate | undefined)[]): string {
-  const changes = ratios.map((ratio) => (ratio === undefined ? 'unknown' : changeOf(ratio)))
-  if (changes.includes('more')) return ' It does harm here.'
-  if (changes.includes('less')) return ''
-  return changes.includes('same')
+type Ratios = readonly (RatioEstimate | undefined)[]
+
+/** @param others - where less proves no gain, and more is harm */
+function conclusionOf(gains: Ratios, others: Ratios): string {
+  const is = (ratios: Ratios, change: Change): boolean =>
+    ratios.some((ratio) => ratio !== undefined && changeOf(ratio) === change)
+  if (is([...gains, ...others], 'more')) return ' It does harm here.'
+  if (is(gains, 'less')) return ''
+  return is(gains, 'same')
     ? ' It does not help here.'
     : ` Under ${minBootstrapValues} runs prove nothing.`
 }
