@@ -31,6 +31,13 @@ interface Loaded {
   totalMs: number
 }
 
+interface LoadedEsModule {
+  readonly file: string
+  readonly format: 'esm'
+  readonly isLate: boolean
+  readonly script: ParsedScript
+}
+
 export interface RecordedModules {
   readonly modules: readonly ModuleRecord[]
   readonly codecache: Uint8Array
@@ -93,14 +100,21 @@ export class ModuleRecorder {
     const modules: ModuleRecord[] = []
     const blobs: Uint8Array[] = []
     let totalBytes = 0
-    const esModules = this.#esModules(scripts)
-    const esFiles = new Set(esModules.map(({ file }) => file))
-    for (const each of this.#loaded.values()) {
-      // Asked for with require(), and an ES module after all.
-      if (esFiles.has(each.file)) continue
+    for (const each of this.#inOrder(scripts)) {
+      byFile.set(each.file, modules.length)
+      if (each.format === 'esm') {
+        modules.push({
+          ...packages.nameOf(each.file),
+          ...untimed,
+          format: 'esm',
+          sourceHash: sha256(each.script.source()),
+          sourceLength: each.script.source().length,
+          phase: each.isLate ? 'late' : 'startup',
+        })
+        continue
+      }
       const blob =
         totalBytes < maxCacheBytes ? this.#scripts.get(each.file)?.createCachedData() : undefined
-      byFile.set(each.file, modules.length)
       modules.push({
         ...packages.nameOf(each.file),
         format: each.format,
@@ -116,17 +130,6 @@ export class ModuleRecorder {
         blobs.push(blob)
         totalBytes += blob.length
       }
-    }
-    for (const script of esModules) {
-      byFile.set(script.file, modules.length)
-      modules.push({
-        ...packages.nameOf(script.file),
-        ...untimed,
-        format: 'esm',
-        sourceHash: sha256(script.source()),
-        sourceLength: script.source().length,
-        phase: script.isLate ? 'late' : 'startup',
-      })
     }
     for (const name of builtins) {
       const isLate = this.#builtinsAtListen !== undefined && !this.#builtinsAtListen.has(name)
@@ -193,14 +196,32 @@ export class ModuleRecorder {
     }
   }
 
-  #esModules(scripts: ReadonlyMap<number, ParsedScript>): (ParsedScript & { isLate: boolean })[] {
+  /** V8 numbers scripts as it compiles them; what has no script (JSON, addons) stays behind what was loaded before it. */
+  #inOrder(scripts: ReadonlyMap<number, ParsedScript>): (Loaded | LoadedEsModule)[] {
     const all = [...scripts.values()].sort((a, b) => a.id - b.id)
     const idOf = (marker: string): number | undefined => all.find(({ file }) => file === marker)?.id
     const start = idOf(startMarker) ?? 0
     const listen = idOf(listenMarker) ?? Infinity
-    return all
-      .filter(({ id, isModule, file }) => id > start && isModule && path.isAbsolute(file))
-      .map((script) => Object.assign(script, { isLate: script.id > listen }))
+    const ids = new Map<string, number>()
+    const esModules = new Map<string, LoadedEsModule>()
+    for (const script of all) {
+      const { id, file, isModule } = script
+      if (id <= start || !path.isAbsolute(file)) continue
+      if (!ids.has(file)) ids.set(file, id)
+      if (isModule && !esModules.has(file)) {
+        esModules.set(file, { file, format: 'esm', isLate: id > listen, script })
+      }
+    }
+    let place = 0
+    const loaded = [...this.#loaded.values()]
+      // Asked for with require(), and an ES module after all.
+      .filter(({ file }) => !esModules.has(file))
+      .map((entry) => {
+        place = Math.max(place, ids.get(entry.file) ?? 0)
+        return { entry, place }
+      })
+    const others = [...esModules.values()].map((entry) => ({ entry, place: entry.script.id }))
+    return [...loaded, ...others].sort((a, b) => a.place - b.place).map(({ entry }) => entry)
   }
 }
 

@@ -41,6 +41,7 @@ export class Recorder {
   #hasServer = false
   #listenMs: number | null = null
   #hasStopped = false
+  #keepsBytecode = false
 
   /** @param onRequest - called after each answer with the number of answers so far */
   constructor(config: Config, version: string, onRequest: (count: number) => void) {
@@ -57,12 +58,13 @@ export class Recorder {
     this.#profiler = startProfiler(this.#config.samplingMicros)
     if (this.#profiler !== undefined) {
       this.#rotation = setInterval(() => {
-        this.#profiler?.rotate(this.#functions)
+        this.#sample((profiler) => {
+          profiler.rotate(this.#functions)
+        })
       }, windowMs)
       this.#rotation.unref()
     }
-    // Bytecode of functions that run rarely is otherwise thrown away before the code caches are taken.
-    v8.setFlagsFromString('--no-flush-bytecode')
+    this.#keepBytecode()
     this.#modules.start()
     this.#requests.start()
     this.#watchListen()
@@ -76,9 +78,11 @@ export class Recorder {
     if (this.#hasStopped) return undefined
     this.#hasStopped = true
     try {
-      v8.setFlagsFromString('--flush-bytecode')
+      if (this.#keepsBytecode) v8.setFlagsFromString('--flush-bytecode')
       clearInterval(this.#rotation)
-      this.#profiler?.stop(this.#functions)
+      this.#sample((profiler) => {
+        profiler.stop(this.#functions)
+      })
       this.#requests.stop()
       if (!this.#isWorthWriting()) return undefined
       const profile = this.#collect()
@@ -97,6 +101,26 @@ export class Recorder {
   /** Call when the process is about to end: until then others of its tree may ask who has the file. */
   release(): void {
     this.#claim.release()
+  }
+
+  /**
+   * Bytecode of functions that run rarely is otherwise thrown away before the code caches are taken. A service may have the
+   * flag itself; then it must keep it, since the flag is part of what V8 accepts code caches by.
+   */
+  #keepBytecode(): void {
+    const tag = v8.cachedDataVersionTag()
+    v8.setFlagsFromString('--no-flush-bytecode')
+    this.#keepsBytecode = v8.cachedDataVersionTag() !== tag
+  }
+
+  /** When the profiler fails, its windows so far are kept, and all else goes on. */
+  #sample(collect: (profiler: CpuProfiler) => void): void {
+    try {
+      if (this.#profiler !== undefined) collect(this.#profiler)
+    } catch {
+      clearInterval(this.#rotation)
+      this.#profiler = undefined
+    }
   }
 
   /** Of a tree of processes, only those that serve are the service; a process that is alone is so in any case. */

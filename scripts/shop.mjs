@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url'
  * @property {import('node:child_process').ChildProcess} child
  * @property {() => string} stdout what it has printed so far
  * @property {() => string} stderr
- * @property {(signal?: NodeJS.Signals) => Promise<number | string>} stop ends it; resolves with its exit code, or the
- * signal that ended it
+ * @property {Promise<number | string>} ended its exit code, or the signal that ended it; all that it prints has been read
+ * @property {(signal?: NodeJS.Signals) => Promise<number | string>} stop ends it
  */
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
@@ -34,11 +34,11 @@ export async function startService(command, args, env = {}) {
   let stdout = ''
   let stderr = ''
   child.stderr.on('data', (chunk) => (stderr += chunk))
-  const ended = once(child, 'exit')
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal)
   const url = await new Promise((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
       stdout += chunk
-      const found = /http:\/\/\S+/.exec(stdout)
+      const found = /https?:\/\/\S+/.exec(stdout)
       if (found !== null) resolve(found[0])
     })
     ended.then(() => reject(new Error(`${command} ended before it listened:\n${stderr}`)), reject)
@@ -48,10 +48,10 @@ export async function startService(command, args, env = {}) {
     child,
     stdout: () => stdout,
     stderr: () => stderr,
-    async stop(signal = 'SIGTERM') {
+    ended,
+    stop(signal = 'SIGTERM') {
       child.kill(signal)
-      const [code, by] = await ended
-      return code ?? by
+      return ended
     },
   }
 }
@@ -61,7 +61,7 @@ export async function run(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options })
   let stderr = ''
   child.stderr?.on('data', (chunk) => (stderr += chunk))
-  const [code] = await once(child, 'exit')
+  const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${code}\n${stderr}`)
 }
 

@@ -18,17 +18,24 @@ const apps = [
 describe.each(nodeLines)('on Node %s', (line, node) => {
   it.each(apps)('%s is recorded, rehearsed and served as ever', async (script, paths) => {
     const profile = path.join(folder, `${script}-${line}.prewarm`)
-    const recorded = await record(node, app(script), profile, (url) => ask(url, paths))
-    expect(recorded.meta.requestCount).toBe(3 * paths.length)
+    let staged = ''
+    const recorded = await record(node, app(script), profile, async (url) => {
+      await ask(url, paths)
+      staged = await get(url + paths[0])
+    })
+    expect(recorded.meta.requestCount).toBe(3 * paths.length + 1)
     expect(recorded.requests.servers).toMatchObject([{ kind: 'http', ordinal: 0 }])
     expect(recorded.modules.map(({ id }) => id)).toContain(script)
 
-    const service = await replay(node, app(script), profile, { PREWARM_ROUNDS: '5' })
+    const service = await replay(node, app(script), profile, {
+      PREWARM_ROUNDS: '5',
+      PREWARM_BUDGET: '60s',
+    })
     const body = await get(service.url + paths[0])
     const report = await reportOf(`${profile}.report.json`)
     await service.stop()
     expect(service.stderr()).toBe('')
-    expect(body).not.toBe('')
+    expect(body).toBe(staged)
     expect(report.outcome).toBe('applied')
     expect(report.codeCache.skipped).toEqual({})
     expect(report.preload.skipped).toEqual({})
@@ -46,7 +53,10 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
       const recorded = await record(node, app(script), profile, (url) => ask(url, ['/', '/late']))
       expect(recorded.modules.find(({ id }) => id === late)).toMatchObject({ phase: 'late' })
       expect(recorded.modules.find(({ id }) => id === script)).toMatchObject({ phase: 'startup' })
-      const service = await replay(node, app(script), profile, { PREWARM_ROUNDS: '1' })
+      const service = await replay(node, app(script), profile, {
+        PREWARM_ROUNDS: '1',
+        PREWARM_BUDGET: '60s',
+      })
       const { preload } = await reportOf(`${profile}.report.json`)
       await service.stop()
       expect(preload.applied).toBeGreaterThan(0)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -87,16 +87,16 @@ export function replay(
   return startService(node, ['--import', replayer, script], { PREWARM_PROFILE: profile, ...env })
 }
 
+/** Resolves when it holds; the time limit of the test is the only one. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
 /** The run report, which is written once the port is open. */
 export async function reportOf(file: string): Promise<RunReport> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return JSON.parse(readFileSync(file, 'utf8')) as RunReport
-    } catch (error) {
-      if (attempt === 100) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
+  // That of a cold start is not there all at once.
+  await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('}\n'))
+  return JSON.parse(readFileSync(file, 'utf8')) as RunReport
 }
 
 /** Body of the answer; throws when the status is not 200. */

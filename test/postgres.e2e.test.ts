@@ -27,7 +27,7 @@ describe.runIf(postgres !== undefined).each(nodeLines)(
       const service = await replay(node, path.join(shop, 'server.js'), profile, {
         ...env,
         PREWARM_ROUNDS: '20',
-        PREWARM_BUDGET: '20s',
+        PREWARM_BUDGET: '60s',
         PREWARM_REHEARSE: 'POST /graphql',
       })
       expect(await get(`${service.url}/api/products/7`)).toContain('"id":7')

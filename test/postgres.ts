@@ -46,7 +46,7 @@ export async function startPostgres(folder: string): Promise<Postgres | undefine
     }),
   )
   for (let attempt = 0; !(await accepts(port)); attempt++) {
-    if (attempt > 200 || server.exitCode !== null) throw new Error('PostgreSQL did not start')
+    if (attempt > 1200 || server.exitCode !== null) throw new Error('PostgreSQL did not start')
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return {

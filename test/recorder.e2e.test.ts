@@ -12,9 +12,11 @@ import {
   prewarm,
   readProfile,
   record,
+  reportOf,
   root,
   scratchFolder,
   startService,
+  until,
 } from './harness.ts'
 
 const folder = scratchFolder()
@@ -83,11 +85,6 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
       [cli, 'record', '-o', profile, ...options, '--', node, app(script)],
       env,
     )
-  const untilWritten = async (profile: string): Promise<void> => {
-    for (let attempt = 0; !existsSync(profile) && attempt < 600; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
 
   it('keeps the exit code, and the signal, of the service', async () => {
     for (const [request, expected] of [
@@ -97,12 +94,7 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
       const profile = path.join(folder, `${request.slice(1)}-${line}.prewarm`)
       const service = await start(profile, 'exits.cjs')
       await get(service.url + request).catch(() => undefined)
-      const ended = await new Promise((resolve) => {
-        service.child.once('exit', (code, signal) => {
-          resolve(code ?? signal)
-        })
-      })
-      expect(ended).toBe(expected)
+      expect(await service.ended).toBe(expected)
       expect(existsSync(profile)).toBe(request === '/exit')
     }
   })
@@ -110,16 +102,17 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
   it('ends at a number of requests or after a time, and the service goes on', async () => {
     for (const [name, options] of [
       ['requests', ['--stop-after-requests', '5']],
-      ['time', ['--stop-after', '6s']],
+      ['time', ['--stop-after', '3s']],
     ] as const) {
       const profile = path.join(folder, `${name}-${line}.prewarm`)
       const service = await start(profile, 'bare.cjs', [...options])
       await ask(service.url, ['/', '/a', '/b'], 2)
-      await untilWritten(profile)
+      await until(() => existsSync(profile))
       expect(await get(service.url)).toContain('"url":"/"')
       expect(await service.stop()).toBe(0)
       const { meta } = readProfile(profile)
-      expect(meta.requestCount).toBe(name === 'requests' ? 5 : 6)
+      if (name === 'requests') expect(meta.requestCount).toBe(5)
+      else expect(meta.durationMs).toBeGreaterThanOrEqual(3000)
       expect(service.stderr().match(/prewarm: recorded/g)).toHaveLength(1)
     }
   })
@@ -160,6 +153,33 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     expect(route?.steady.p50Ms).toBeLessThan(route?.cold.maxMs ?? 0)
     const points = curve.find((each) => requests.routes[each.route] === route)?.points ?? []
     expect(points.reduce((sum, { count }) => sum + count, 0)).toBe(500)
+  })
+
+  it('lists modules of both kinds in the order of their compilation', async () => {
+    const profile = path.join(folder, `order-${line}.prewarm`)
+    const { modules } = await record(node, app('order.mjs'), profile, (url) => ask(url, ['/late']))
+    const own = modules.filter(({ format }) => format !== 'builtin')
+    expect(own.map(({ id, phase }) => `${phase} ${id}`)).toEqual([
+      ...['startup order.mjs', 'startup late.cjs'],
+      ...['late late-esm.mjs', 'late cycle-a.cjs', 'late cycle-b.cjs'],
+    ])
+  })
+
+  it('leaves the flags of V8 as they are, so that the code caches fit', async () => {
+    for (const flags of [[], ['--no-flush-bytecode']]) {
+      const profile = path.join(folder, `flags-${line}${flags.join('')}.prewarm`)
+      const service = await startService(process.execPath, [
+        ...[cli, 'record', '-o', profile, '--', node, ...flags, app('bare.cjs')],
+      ])
+      await ask(service.url, ['/'])
+      await service.stop()
+      const replayed = await startService(process.execPath, [
+        ...[cli, 'run', '-p', profile, '--', node, ...flags, app('bare.cjs')],
+      ])
+      const { codeCache } = await reportOf(`${profile}.report.json`)
+      await replayed.stop()
+      expect(codeCache).toEqual({ applied: 1, skipped: {} })
+    }
   })
 
   it('writes no secret', async () => {
@@ -277,10 +297,12 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     const missing = path.join(folder, 'nowhere', `${line}.prewarm`)
     const service = await start(missing, 'bare.cjs', ['--stop-after-requests', '1'])
     await get(service.url)
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    const complaints = (): number => service.stderr().match(/ERR_PREWARM_REC_WRITE/g)?.length ?? 0
+    // At once, and again when the profile was to be written.
+    await until(() => complaints() === 2)
     expect(await get(service.url)).toContain('"url":"/"')
     expect(await service.stop()).toBe(0)
-    expect(service.stderr()).toContain('ERR_PREWARM_REC_WRITE')
+    expect(complaints()).toBe(2)
   })
 
   it('a full disk is a coded error that leaves nothing behind, and the service goes on', async ({

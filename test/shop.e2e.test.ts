@@ -46,7 +46,7 @@ describe.each(nodeLines)('samples/shop on Node %s', (line, node) => {
 
   it('is replayed whole: every module hit, every case rehearsed, none rejected', async () => {
     const { modules, requests } = readProfile(profile)
-    const run = [cli, 'run', '-p', profile, '--rounds', '20', '--budget', '20s']
+    const run = [cli, 'run', '-p', profile, '--rounds', '20', '--budget', '60s']
     const args = [...run, '--rehearse', 'POST /graphql', '--verbose', '--', node, server]
     const service = await startService(process.execPath, args, env)
     const report = await reportOf(`${profile}.report.json`)
