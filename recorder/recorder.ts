@@ -4,7 +4,7 @@ import { encodeProfile } from '../formats/codec.ts'
 import { PrewarmError, isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Meta, Profile } from '../formats/profile.ts'
 import { identifyApp } from '../runtime/app.ts'
-import { identifyServer, serverPrototype } from '../runtime/http-servers.ts'
+import { observeListen } from '../runtime/http-servers.ts'
 import { NameClaim } from './claim.ts'
 import type { Config } from './config.ts'
 import { HotFunctions } from './functions.ts'
@@ -180,22 +180,14 @@ export class Recorder {
   }
 
   #watchListen(): void {
-    const onListen = (): void => {
+    observeListen((server) => {
       this.#hasServer = true
       this.#claim.take()
       this.#modules.markListen()
-    }
-    const onListening = (): void => {
-      this.#listenMs ??= performance.now()
-    }
-    const listen = serverPrototype._listen2
-    serverPrototype._listen2 = function (...args) {
-      if (identifyServer(this) !== undefined) {
-        onListen()
-        this.once('listening', onListening)
-      }
-      listen.apply(this, args)
-    }
+      server.once('listening', () => {
+        this.#listenMs ??= performance.now()
+      })
+    })
   }
 }
 

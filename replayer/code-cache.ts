@@ -49,7 +49,13 @@ export class CodeCache {
 
   /** Counts what is unused so far, once the application has loaded; a module that comes later still gets its cache. */
   count(): void {
-    for (const module of this.#waiting) this.#units.skip(module.id, 'NOT_LOADED')
+    const left = new Map<ModuleRecord, Uint8Array>()
+    for (const module of this.#waiting) {
+      this.#units.skip(module.id, 'NOT_LOADED')
+      // A copy: a view would keep the whole profile in memory.
+      left.set(module, Uint8Array.from(this.#caches.get(module) ?? []))
+    }
+    this.#caches = left
   }
 
   #compile(content: string, filename: string): Script | undefined {

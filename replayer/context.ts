@@ -1,29 +1,40 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 /**
- * Marks what a rehearsal starts, through all its asynchronous consequences. A scope is one object whose flag is cleared
- * when its work is done: a singleton that was created lazily inside keeps the object for good, but it no longer counts.
+ * Marks what a rehearsal starts, through all its asynchronous consequences: a connection with its requests, or the loading
+ * of late modules. What was created inside, such as a connection pool, keeps the mark for good; so the mark is taken off
+ * before clients come.
  */
-interface Scope {
-  active: boolean
+export class RehearsalScope {
+  isActive = true
+  /** The work was cut off and may go on: it must not pass for work that a client asked for. */
+  isAbandoned = false
+
+  run<T>(work: () => T): T {
+    return storage.run(this, work)
+  }
 }
 
-const storage = new AsyncLocalStorage<Scope>()
+const storage = new AsyncLocalStorage<RehearsalScope>()
 
 export function isRehearsal(): boolean {
-  return storage.getStore()?.active === true
+  return storage.getStore()?.isActive === true
 }
 
-/** Work that was cut off goes on by itself; this long it stays marked and contained. */
-const abandonedMs = 60_000
+/**
+ * Work that was cut off stays marked and contained for this long. Not longer: if it has created what clients use too, their
+ * errors are taken for its own meanwhile.
+ */
+const abandonedMs = 5_000
 
 /**
- * While it is open, uncaught errors, unhandled rejections and `process.exit` of marked work stay inside. Work that was
- * cut off can still fail after the port is open, so the containment ends only when that is over too.
+ * While it is open, uncaught errors, unhandled rejections and `process.exit` of marked work stay inside, also of what goes
+ * on in the background after an answer. Work that was cut off can still fail after the port is open, so the containment
+ * ends only when that is over too.
  */
 export class RehearsalContext {
   readonly #undo: (() => void)[] = []
-  readonly #abandoned: Scope[] = []
+  readonly #scopes: RehearsalScope[] = []
   #failures = 0
 
   /** Errors contained so far. */
@@ -31,29 +42,33 @@ export class RehearsalContext {
     return this.#failures
   }
 
+  /** To be called before the application is loaded, which may keep `process.exit` under a name of its own. */
+  watchExit(): void {
+    this.#wrap(process, 'exit', (original) => {
+      const contain = this.#contain
+      return function exit(this: unknown, ...args: unknown[]): unknown {
+        if (!isRehearsal()) return original.apply(this, args)
+        contain()
+        throw new Error('prewarm: process.exit() inside a rehearsed request')
+      }
+    })
+  }
+
+  /** Throws where the application has made `process` read-only. */
   open(): void {
-    const contain = (): void => {
-      this.#failures++
-    }
+    const contain = this.#contain
     this.#wrap(
       process,
       'emit',
       (emit) =>
         function (this: unknown, ...args: unknown[]): unknown {
-          const isError = args[0] === 'uncaughtException' || args[0] === 'unhandledRejection'
-          if (!isError || !isRehearsal()) return emit.apply(this, args)
-          contain()
+          const [event] = args
+          const isError = event === 'uncaughtException' || event === 'unhandledRejection'
+          // Monitors are told of an uncaught exception before anybody else.
+          const isContained = (isError || event === 'uncaughtExceptionMonitor') && isRehearsal()
+          if (!isContained) return emit.apply(this, args)
+          if (isError) contain()
           return true
-        },
-    )
-    this.#wrap(
-      process,
-      'exit',
-      (exit) =>
-        function (this: unknown, ...args: unknown[]): unknown {
-          if (!isRehearsal()) return exit.apply(this, args)
-          contain()
-          throw new Error('prewarm: process.exit() inside a rehearsed request')
         },
     )
     // On Node 20 and 22 an error thrown in a microtask comes out without its context.
@@ -76,23 +91,30 @@ export class RehearsalContext {
   }
 
   scope(): RehearsalScope {
-    return new RehearsalScope((scope) => {
-      this.#abandoned.push(scope)
-    })
+    const scope = new RehearsalScope()
+    this.#scopes.push(scope)
+    return scope
   }
 
+  /** Clients may come: only what was cut off is still marked. Never throws. */
   close(): void {
-    if (this.#abandoned.length === 0) this.#end()
+    for (const scope of this.#scopes) scope.isActive = scope.isAbandoned
+    if (!this.#scopes.some(({ isActive }) => isActive)) this.#end()
     else {
       setTimeout(() => {
-        for (const scope of this.#abandoned) scope.active = false
+        for (const scope of this.#scopes) scope.isActive = false
         this.#end()
       }, abandonedMs).unref()
     }
   }
 
+  readonly #contain = (): void => {
+    this.#failures++
+  }
+
   #end(): void {
     for (const undo of this.#undo) undo()
+    this.#scopes.length = 0
     storage.disable()
   }
 
@@ -107,35 +129,8 @@ export class RehearsalContext {
       // Somebody who wrapped it in turn meanwhile keeps a wrapper that passes everything on.
       if (target[name] !== wrapper) return
       if (before === undefined) Reflect.deleteProperty(target, name)
-      else Object.defineProperty(target, name, before)
+      else Reflect.defineProperty(target, name, before)
     })
-  }
-}
-
-/** One piece of marked work: a connection with its requests, or the loading of late modules. */
-export class RehearsalScope {
-  readonly #scope: Scope = { active: true }
-  readonly #onAbandon: (scope: Scope) => void
-  #isAbandoned = false
-
-  constructor(onAbandon: (scope: Scope) => void) {
-    this.#onAbandon = onAbandon
-  }
-
-  run<T>(work: () => T): T {
-    return storage.run(this.#scope, work)
-  }
-
-  /** The work was cut off and may go on: it must not pass for work that a client asked for. */
-  abandon(): void {
-    if (this.#isAbandoned) return
-    this.#isAbandoned = true
-    this.#onAbandon(this.#scope)
-  }
-
-  /** The work is done, unless it was abandoned. */
-  end(): void {
-    if (!this.#isAbandoned) this.#scope.active = false
   }
 }
 

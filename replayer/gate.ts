@@ -37,6 +37,8 @@ interface ClusterInternals {
 export class Gate {
   readonly #wants: (identity: ServerIdentity) => boolean
   readonly #onHeld: (held: HeldServer) => void
+  /** Servers for whose connections the primary of the cluster has been asked. */
+  readonly #asked = new WeakSet<net.Server>()
 
   constructor(wants: (identity: ServerIdentity) => boolean, onHeld: (held: HeldServer) => void) {
     this.#wants = wants
@@ -91,6 +93,7 @@ export class Gate {
     module._getServer = (server, options, callback) => {
       const identity = this.#identify(server)
       const ask = (): void => {
+        this.#asked.add(server)
         getServer.call(module, server, options, callback)
       }
       if (identity === undefined) {
@@ -117,7 +120,8 @@ export class Gate {
   /** Who the server is, if it has to be held. */
   #identify(server: net.Server): ServerIdentity | undefined {
     const identity = identifyServer(server)
-    return identity !== undefined && this.#wants(identity) ? identity : undefined
+    if (identity === undefined || this.#asked.has(server)) return undefined
+    return this.#wants(identity) ? identity : undefined
   }
 }
 

@@ -78,7 +78,11 @@ export class Http1Connection {
 }
 
 /** Where the body of an answer ends: RFC 9112, section 6.3. */
-type Body = { readonly kind: 'length'; left: number } | { readonly kind: 'chunked' | 'close' }
+type Body =
+  | { readonly kind: 'length'; left: number }
+  /** `left`: bytes of the current chunk, with the line end after it. */
+  | { readonly kind: 'chunked'; left: number }
+  | { readonly kind: 'close' }
 
 class Answer {
   readonly #method: string
@@ -118,7 +122,7 @@ class Answer {
       if (this.#body.left === 0) this.#finish(this.#status)
       return rest.subarray(taken)
     }
-    return this.#takeChunks(rest)
+    return this.#takeChunks(this.#body, rest)
   }
 
   #readHead(head: string): void {
@@ -136,7 +140,8 @@ class Answer {
         .trim()
         .toLowerCase()
       if (name === 'connection' && value.includes('close')) this.#isLast = true
-      if (name === 'transfer-encoding' && value.includes('chunked')) body = { kind: 'chunked' }
+      if (name === 'transfer-encoding' && value.includes('chunked'))
+        body = { kind: 'chunked', left: 0 }
       else if (name === 'content-length' && body.kind !== 'chunked') {
         body = { kind: 'length', left: Number(value) }
       }
@@ -144,9 +149,13 @@ class Answer {
     this.#body = isBodiless ? { kind: 'length', left: 0 } : body
   }
 
-  #takeChunks(input: Buffer): Buffer {
+  #takeChunks(body: Extract<Body, { kind: 'chunked' }>, input: Buffer): Buffer {
     let rest = input
     for (;;) {
+      const taken = Math.min(rest.length, body.left)
+      body.left -= taken
+      rest = rest.subarray(taken)
+      if (body.left > 0) return rest
       const lineEnd = rest.indexOf('\r\n')
       if (lineEnd < 0) return rest
       const size = Number.parseInt(rest.toString('latin1', 0, lineEnd), 16)
@@ -161,9 +170,8 @@ class Answer {
         this.#finish(this.#status)
         return rest.subarray(end + 4)
       }
-      const chunkEnd = lineEnd + 2 + size + 2
-      if (rest.length < chunkEnd) return rest
-      rest = rest.subarray(chunkEnd)
+      rest = rest.subarray(lineEnd + 2)
+      body.left = size + 2
     }
   }
 }

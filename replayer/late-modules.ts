@@ -28,14 +28,13 @@ export async function loadLateModules(
       else if (isLoaded === false) units.skip(module.id, 'NOT_LOADED')
       else {
         // An ES module may wait at its top level for as long as it likes.
-        scope.abandon()
+        scope.isAbandoned = true
         units.skip(module.id, 'BUDGET_SPENT')
       }
     } catch {
       units.skip(module.id, 'LOAD_FAILED')
     }
   }
-  scope.end()
 }
 
 /** False: nothing in this process asks for the module, since the one that did is not loaded. */

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import v8 from 'node:v8'
 import { openProfile, type ProfileFile } from '../formats/codec.ts'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
+import { limits } from '../formats/limits.ts'
 import type { Meta, ModuleRecord, Requests } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
 import { identifyApp, type App } from '../runtime/app.ts'
@@ -29,6 +30,12 @@ export function preflight(profilePath: string | undefined): Plan | Refusal {
   }
   let bytes: Uint8Array
   try {
+    const stats = statSync(profilePath)
+    // A pipe may never end.
+    if (!stats.isFile()) throw new Error(`${profilePath} is not a regular file`)
+    if (stats.size > limits.fileBytes) {
+      return { reason: 'PROFILE_CORRUPT', detail: `${profilePath} has ${stats.size} bytes` }
+    }
     bytes = readFileSync(profilePath)
   } catch (error) {
     return { reason: 'NO_PROFILE', detail: messageOf(error) }

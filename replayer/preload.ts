@@ -7,6 +7,7 @@ import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Reason } from '../formats/reasons.ts'
 import type { RunReport } from '../formats/report.ts'
+import { observeListen } from '../runtime/http-servers.ts'
 import { readConfig, type Config } from './config.ts'
 import { isRehearsal } from './context.ts'
 import { preflight } from './preflight.ts'
@@ -14,12 +15,9 @@ import { Replay } from './replay.ts'
 import { RunRecord, writeReport, writeReportNow } from './run-report.ts'
 import { sharedKey, type Shared, type Status } from './status.ts'
 
-/** `npm start` and the like: Node processes on the way to the service, which inherit its environment. */
-const packageManager = /[\\/](?:npm|pnpm|yarn|corepack)[\\/]/
-
 const isOff = process.env['PREWARM_MODE'] === 'off' || !isMainThread
 const isLoaded = sharedKey in globalThis
-if (!isOff && !isLoaded && !packageManager.test(process.argv[1] ?? '')) start()
+if (!isOff && !isLoaded) start()
 
 function start(): void {
   const state = shareStatus()
@@ -47,10 +45,17 @@ function start(): void {
   }
 
   if ('reason' in plan) {
-    if (plan.reason === 'APP_MISMATCH' && process.send !== undefined) {
-      // A helper that the application has forked: the profile was never meant for it.
-      state.set({ state: 'cold', ...plan, report: null })
-    } else stayCold(plan.reason, plan.detail)
+    const { reason, detail } = plan
+    if (reason !== 'APP_MISMATCH') stayCold(reason, detail)
+    else {
+      // Processes around the service inherit its environment: npm, wrappers, helpers. Only one that serves was meant.
+      state.set({ state: 'cold', reason, detail, report: null })
+      let isTold = false
+      observeListen(() => {
+        if (!isTold) stayCold(reason, detail)
+        isTold = true
+      })
+    }
     return
   }
   state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })

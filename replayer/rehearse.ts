@@ -19,8 +19,12 @@ export interface RehearsalResult {
   readonly stopped: 'cap' | Reason | null
 }
 
-/** A case may be answered wrongly this often before it is dropped: routes and databases may not be ready at first. */
+/** A case may go wrong this often before it is dropped: a pause of the machine is not its fault. */
 const maxWrongAnswers = 3
+/** A hung one costs its whole deadline each time. */
+const maxTimeouts = 2
+/** So long, or for a quarter of the budget, a wrong status drops nothing: databases may not be connected yet. */
+const patienceMs = 500
 const notReadyPauseMs = 20
 /** A server that turns connections away again and again wants something that a rehearsal has not: a client certificate. */
 const maxFailedConnects = 3
@@ -53,13 +57,17 @@ export async function rehearse(
   return rehearsal.finish(units)
 }
 
+/** again: nothing can be said of the case yet. */
+type Outcome = 'correct' | 'wrong' | 'again'
+
 class Rehearsal {
   readonly #answered = new Set<Case>()
   readonly #dropped = new Map<Case, Reason>()
   readonly #routes: readonly RouteCases[]
   readonly #limits: RehearsalLimits
   readonly #context: RehearsalContext
-  readonly #wrongAnswers = new Map<Case, number>()
+  readonly #wrong = new Map<Case, { times: number; reason: Reason }>()
+  readonly #patientUntil: number
   readonly #next: number[]
   #rounds = 0
   #failedConnects = 0
@@ -70,6 +78,7 @@ class Rehearsal {
     this.#limits = limits
     this.#context = context
     this.#next = routes.map(() => 0)
+    this.#patientUntil = performance.now() + Math.min(patienceMs, limits.budget.remainingMs() / 4)
   }
 
   async run(door: PrivateDoor): Promise<void> {
@@ -86,7 +95,7 @@ class Rehearsal {
     for (const [{ name }, reason] of this.#dropped) units.skip(name, reason)
     for (const chosen of this.#routes.flatMap(({ cases }) => cases)) {
       if (this.#answered.has(chosen)) units.apply()
-      else units.skip(chosen.name, stopped === 'cap' || stopped === null ? 'BUDGET_SPENT' : stopped)
+      else units.skip(chosen.name, this.#wrong.get(chosen)?.reason ?? reasonLeft(stopped))
     }
     return { rounds: this.#rounds, requests: this.#requests, stopped }
   }
@@ -116,34 +125,41 @@ class Rehearsal {
           this.#failedConnects++
           return correct
         }
-        if (await this.#send(client, chosen, route)) correct++
+        const outcome = await this.#send(client, chosen, route)
+        if (outcome === 'correct') correct++
+        // Its turn did not count.
+        if (outcome === 'again') this.#next[index] = turn
       }
     }
     client.leave(this.#rounds % 2 === 0)
     return correct
   }
 
-  async #send(client: Client, chosen: Case, route: RouteCases): Promise<boolean> {
+  async #send(client: Client, chosen: Case, route: RouteCases): Promise<Outcome> {
     const failuresBefore = this.#context.failures
     const answer = await client.ask(chosen)
     this.#requests++
-    const failed = this.#context.failures > failuresBefore
-    if (answer === chosen.status && !failed) {
+    const hasThrown = this.#context.failures > failuresBefore
+    if (answer === chosen.status && !hasThrown) {
       this.#answered.add(chosen)
-      this.#wrongAnswers.delete(chosen)
-      return true
+      this.#wrong.delete(chosen)
+      return 'correct'
     }
-    if (answer === 'cut off') return false
-    if (answer === 'timeout') this.#drop(chosen, route, 'TIMED_OUT')
-    else if (failed) this.#drop(chosen, route, 'REQUEST_FAILED')
-    else {
-      const wrong = (this.#wrongAnswers.get(chosen) ?? 0) + 1
-      this.#wrongAnswers.set(chosen, wrong)
-      if (wrong >= maxWrongAnswers) {
-        this.#drop(chosen, route, answer === 'failed' ? 'REQUEST_FAILED' : 'STATUS_CHANGED')
-      }
-    }
-    return false
+    if (answer === 'cut off') return 'again'
+    const isHung = answer === 'timeout' && !hasThrown
+    const reason = isHung
+      ? 'TIMED_OUT'
+      : hasThrown || typeof answer !== 'number'
+        ? 'REQUEST_FAILED'
+        : 'STATUS_CHANGED'
+    const times = (this.#wrong.get(chosen)?.times ?? 0) + 1
+    this.#wrong.set(chosen, { times, reason })
+    const isPatient = reason === 'STATUS_CHANGED' && performance.now() < this.#patientUntil
+    // What throws and then does not answer need not be waited for again.
+    const most = answer !== 'timeout' ? maxWrongAnswers : isHung ? maxTimeouts : 1
+    if (times >= most && !isPatient) this.#drop(chosen, route, reason)
+    else if (isHung) return 'again'
+    return 'wrong'
   }
 
   #drop(chosen: Case, route: RouteCases, reason: Reason): void {
@@ -200,7 +216,7 @@ class Client {
     const deadlineMs = Math.min(chosen.deadlineMs, remainingMs)
     const answer = await connection.request(chosen.method, chosen.bytes, deadlineMs)
     if (typeof answer === 'number') return answer
-    this.#scope?.abandon()
+    if (this.#scope !== undefined) this.#scope.isAbandoned = true
     const isBudget = this.#budget.isOver() || deadlineMs === remainingMs
     return isBudget || (answer === 'failed' && wasReused) ? 'cut off' : answer
   }
@@ -210,8 +226,11 @@ class Client {
     if (politely) this.#connection?.end()
     else this.#connection?.destroy()
     this.#connection = undefined
-    this.#scope?.end()
   }
+}
+
+function reasonLeft(stopped: RehearsalResult['stopped']): Reason {
+  return stopped === 'cap' || stopped === null ? 'BUDGET_SPENT' : stopped
 }
 
 function pause(ms: number): Promise<void> {

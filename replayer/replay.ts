@@ -25,11 +25,12 @@ const missingServerMs = 30_000
 
 /** Stages 1 to 6 of one process: from a profile that fits to an open port. */
 export class Replay {
-  readonly #plan: Plan
+  #plan: Plan
   readonly #config: Config
   readonly #record: RunRecord
   readonly #events: ReplayEvents
   readonly #codeCache: CodeCache
+  readonly #context = new RehearsalContext()
   readonly #held: HeldServer[] = []
   /** Servers of the profile that were asked for anything, by index, and have not been told to listen yet. */
   readonly #missing: Set<number>
@@ -49,6 +50,7 @@ export class Replay {
     this.#record.time('codecache', () => {
       this.#codeCache.install(this.#plan)
     })
+    this.#context.watchExit()
     const gate = new Gate(
       (identity) => this.#mustHold(identity),
       (held) => {
@@ -110,25 +112,24 @@ export class Replay {
   /** Never rejects. */
   async #prepare(budget: Budget, stop: AbortController): Promise<void> {
     const stopListening = abortOnSignals(stop)
-    const context = new RehearsalContext()
-    context.open()
     try {
+      this.#context.open()
       await this.#record.timeAsync('preload', () =>
-        loadLateModules(this.#plan, budget, context, this.#record.preload),
+        loadLateModules(this.#plan, budget, this.#context, this.#record.preload),
       )
-      await this.#record.timeAsync('rehearse', () => this.#rehearseAll(budget, context))
+      await this.#record.timeAsync('rehearse', () => this.#rehearseAll(budget))
     } catch {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
     this.#record.time('settle', () => {
-      context.close()
+      this.#context.close()
       stopListening()
       this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
     })
   }
 
   /** More servers may join while one is being rehearsed; those that are there share what is left of the budget. */
-  async #rehearseAll(budget: Budget, context: RehearsalContext): Promise<void> {
+  async #rehearseAll(budget: Budget): Promise<void> {
     const units = this.#record.rehearsal
     for (const [index, held] of this.#held.entries()) {
       const recorded = this.#recordedServer(held.identity)
@@ -150,7 +151,7 @@ export class Replay {
         maxRounds: this.#config.maxRounds,
       }
       try {
-        this.#record.addRehearsal(await rehearse(held, routes, context, limits, units))
+        this.#record.addRehearsal(await rehearse(held, routes, this.#context, limits, units))
       } catch {
         this.#record.stopRehearsal('INTERNAL_ERROR')
       } finally {
@@ -170,10 +171,13 @@ export class Replay {
         this.#record.stopRehearsal('INTERNAL_ERROR')
       }
     }
-    void Promise.all(opening).then(() => {
-      this.#record.addStage('open', performance.now() - start)
-      this.#finish(undefined)
-    })
+    void Promise.all(opening)
+      .then(() => {
+        this.#record.addStage('open', performance.now() - start)
+        this.#finish(undefined)
+      })
+      // The port is open; there is only the report to be lost.
+      .catch(() => undefined)
   }
 
   #finish(reason: Reason | undefined): void {
@@ -187,6 +191,10 @@ export class Replay {
       }
     }
     this.#events.onOpen(this.#record.applied(this.#plan.meta.appId))
+    // The hooks stay, and with them this object: the profile must not.
+    const { app, meta, tag } = this.#plan
+    const requests = { servers: [], routes: [] }
+    this.#plan = { app, meta, tag, requests, modules: [], codecache: new Uint8Array() }
   }
 }
 
@@ -223,8 +231,12 @@ function obstacleTo(held: HeldServer, budget: Budget): Reason | undefined {
  * would prevent that. Returns what takes the listeners away again.
  */
 function abortOnSignals(abort: AbortController): () => void {
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals): void => {
     abort.abort()
+    if (process.listenerCount(signal) > 1) return
+    // The application has taken its listener away meanwhile: without ours the signal would have ended the process.
+    process.off(signal, stop)
+    process.kill(process.pid, signal)
   }
   const signals = (['SIGTERM', 'SIGINT'] as const).filter(
     (signal) => process.listenerCount(signal) > 0,

@@ -57,7 +57,9 @@ export function compileCommonJs(
   })
 }
 
-const importCall = /\bimport\s*(?:(?:\/\*[^]*?\*\/|\/\/.*)\s*)*\(/g
+/** Each comment can be read in one way only: otherwise rulers of slashes would take exponential time. */
+const importCall =
+  /\bimport\s*(?:(?:\/\*(?:(?!\*\/)[^])*\*\/|\/\/[^\n\r\u2028\u2029]*(?:[\n\r\u2028\u2029]|$))\s*)*\(/g
 /** The beginning of a line that leads into a comment: JSDoc is full of `import('x')` types. */
 const openComment = /(?:^\s*(?:\/\/|\*(?!\/)|\/\*\*)|\/\*\* @type)(?!.*\*\/)/
 
@@ -80,8 +82,9 @@ export function hookCompile(
 ): void {
   const original = loader.prototype._compile
   loader.prototype._compile = function _compile(content, filename, format) {
-    const script =
-      format === undefined || format === 'commonjs' ? compile(content, filename) : undefined
+    const isPlain = format === undefined || format === 'commonjs'
+    // The application may turn source maps on at any time, and only Node's own compilation registers them.
+    const script = isPlain && !process.sourceMapsEnabled ? compile(content, filename) : undefined
     if (script === undefined) return original.call(this, content, filename, format)
     const run = script.runInThisContext() as CommonJsFunction
     const exports: unknown = this.exports

@@ -47,6 +47,16 @@ export function identifyServer(server: net.Server): ServerIdentity | undefined {
   return identity
 }
 
+/** Calls `observe` whenever a server that speaks HTTP is told to listen, before it does. */
+export function observeListen(observe: (server: net.Server) => void): void {
+  const listen = serverPrototype._listen2
+  if (typeof listen !== 'function') return
+  serverPrototype._listen2 = function (...args) {
+    if (identifyServer(this) !== undefined) observe(this)
+    listen.apply(this, args)
+  }
+}
+
 function kindOf(server: net.Server): ServerIdentity['kind'] {
   for (let type: unknown = server; type !== null; type = Object.getPrototypeOf(type)) {
     const name = (type as { constructor?: { name?: string } }).constructor?.name
