@@ -22,15 +22,14 @@ export function isRehearsal(): boolean {
 }
 
 /**
- * Work that was cut off stays marked and contained for this long. Not longer: if it has created what clients use too, their
- * errors are taken for its own meanwhile.
+ * What goes on in the background after an answer, or was cut off, can still fail after the port is open. Not longer than
+ * this: if it has created what clients use too, their errors are taken for its own meanwhile.
  */
-const abandonedMs = 5_000
+const aftermathMs = 5_000
 
 /**
- * While it is open, uncaught errors, unhandled rejections and `process.exit` of marked work stay inside, also of what goes
- * on in the background after an answer. Work that was cut off can still fail after the port is open, so the containment
- * ends only when that is over too.
+ * From `open` until some time after `close`, uncaught errors and unhandled rejections of what a rehearsal has started stay
+ * inside; `process.exit` only of marked work, since a real shutdown may come by a connection that a rehearsal has made.
  */
 export class RehearsalContext {
   readonly #undo: (() => void)[] = []
@@ -65,8 +64,8 @@ export class RehearsalContext {
           const [event] = args
           const isError = event === 'uncaughtException' || event === 'unhandledRejection'
           // Monitors are told of an uncaught exception before anybody else.
-          const isContained = (isError || event === 'uncaughtExceptionMonitor') && isRehearsal()
-          if (!isContained) return emit.apply(this, args)
+          const isOurs = isError || event === 'uncaughtExceptionMonitor'
+          if (!isOurs || storage.getStore() === undefined) return emit.apply(this, args)
           if (isError) contain()
           return true
         },
@@ -78,7 +77,8 @@ export class RehearsalContext {
       (queue) =>
         function (this: unknown, ...args: unknown[]): unknown {
           const [task] = args
-          if (typeof task !== 'function' || !isRehearsal()) return queue.apply(this, args)
+          if (typeof task !== 'function' || storage.getStore() === undefined)
+            return queue.apply(this, args)
           return queue.call(this, () => {
             try {
               ;(task as () => void)()
@@ -99,13 +99,9 @@ export class RehearsalContext {
   /** Clients may come: only what was cut off is still marked. Never throws. */
   close(): void {
     for (const scope of this.#scopes) scope.isActive = scope.isAbandoned
-    if (!this.#scopes.some(({ isActive }) => isActive)) this.#end()
-    else {
-      setTimeout(() => {
-        for (const scope of this.#scopes) scope.isActive = false
-        this.#end()
-      }, abandonedMs).unref()
-    }
+    setTimeout(() => {
+      this.#end()
+    }, aftermathMs).unref()
   }
 
   readonly #contain = (): void => {
@@ -114,7 +110,7 @@ export class RehearsalContext {
 
   #end(): void {
     for (const undo of this.#undo) undo()
-    this.#scopes.length = 0
+    for (const scope of this.#scopes.splice(0)) scope.isActive = false
     storage.disable()
   }
 

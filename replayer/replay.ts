@@ -182,7 +182,10 @@ export class Replay {
 
   #finish(reason: Reason | undefined): void {
     this.#isOver = true
-    if (reason !== undefined) this.#record.stopRehearsal(reason)
+    if (reason !== undefined) {
+      this.#record.stopRehearsal(reason)
+      this.#context.close()
+    }
     this.#codeCache.count()
     for (const { server, method, exemplars } of this.#plan.requests.routes) {
       if (!this.#missing.has(server)) continue

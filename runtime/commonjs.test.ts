@@ -21,3 +21,8 @@ it.each([
 ])('%j: %s', (source, expected) => {
   expect(hasDynamicImport(source)).toBe(expected)
 })
+
+it('reads rulers of slashes and rows of comments once', () => {
+  expect(hasDynamicImport(`// what we import\n${'/'.repeat(5000)}\nlet x`)).toBe(false)
+  expect(hasDynamicImport(`import ${'/**/'.repeat(5000)} x`)).toBe(false)
+})
