@@ -3,20 +3,46 @@ import os from 'node:os'
 import { PrewarmError, messageOf } from '../formats/errors.ts'
 import type { NodeCommand } from './node-command.ts'
 
-const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const
+/**
+ * What a supervisor or an operator sends to a service. Left out are signals that cannot be caught, that report a fault
+ * of our own process, or that stop a job of a shell. Some do not exist on every platform, and never arrive there.
+ */
+const forwarded = [
+  'SIGABRT',
+  'SIGALRM',
+  'SIGBREAK',
+  'SIGCONT',
+  'SIGHUP',
+  'SIGINT',
+  'SIGPWR',
+  'SIGQUIT',
+  'SIGTERM',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGWINCH',
+] as const
+
+/** What a terminal and its shell send to the whole group: by a key, when it is resized, and by `fg`. */
+const sentToGroup: ReadonlySet<NodeJS.Signals> = new Set([
+  'SIGINT',
+  'SIGQUIT',
+  'SIGWINCH',
+  'SIGCONT',
+])
 
 /**
  * Runs a command in the foreground and ends as it ends: with its exit code, or by the signal that ended it. Signals go
  * on to it. Throws `ERR_PREWARM_CLI_SPAWN` when it cannot be started.
  */
 export async function runInForeground({ command, args, env }: NodeCommand): Promise<void> {
-  const child = spawn(command, args, { env, stdio: 'inherit' })
   const forward = (signal: NodeJS.Signals): void => {
-    // A terminal sends Ctrl-C to both of us; a second one would make many services give up at once.
-    if (signal === 'SIGINT' && process.stdin.isTTY) return
+    // The child has it already; a second Ctrl-C would make many services give up at once.
+    if (process.stdin.isTTY && sentToGroup.has(signal)) return
     child.kill(signal)
   }
+  // Before there is a child, or a signal could end us and not it.
   for (const signal of forwarded) process.on(signal, forward)
+  const child = spawn(command, args, { env, stdio: 'inherit' })
   const end = await new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => {

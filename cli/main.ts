@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { isPrewarmError, messageOf, type ErrorCode } from '../formats/errors.ts'
 
 /** Loaded one at a time: `prewarm run` stands before the start of a service. */
@@ -20,6 +20,13 @@ const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_PREWARM_CFG_VALUE',
 ])
 
+/** What commander refuses looks like what we refuse. */
+const coded: OutputConfiguration = {
+  outputError: (text, write) => {
+    write(text.replace(/^error:/, 'prewarm: ERR_PREWARM_CLI_USAGE:'))
+  },
+}
+
 const guide = `
 The way:
   prewarm record -o app.prewarm -- node app.js     in staging, under real traffic
@@ -33,10 +40,14 @@ async function main(argv: readonly string[]): Promise<void> {
     .version(ownVersion())
     .enablePositionalOptions()
     .addHelpText('after', guide)
+    .configureOutput(coded)
   const chosen = argv.find((word) => !word.startsWith('-')) ?? ''
   const load = commands[chosen]
   const loaded = load === undefined ? Object.values(commands) : [load]
-  for (const each of loaded) program.addCommand((await each()).exitOverride())
+  // Commands that are added, unlike ones that are made in place, inherit nothing.
+  for (const each of loaded) {
+    program.addCommand((await each()).exitOverride().configureOutput(coded))
+  }
   await program.exitOverride().parseAsync(argv, { from: 'user' })
 }
 

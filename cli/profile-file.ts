@@ -1,6 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { PrewarmError, decodeProfile, limits, type Profile } from '../formats/index.ts'
-import { messageOf } from '../formats/errors.ts'
+import { unreadableFile } from './unreadable-file.ts'
+
+const hints = {
+  missing: 'Record one with: prewarm record -o app.prewarm -- node app.js',
+  other: 'Give the path of a file that prewarm record wrote and that this user may read.',
+}
 
 /**
  * Reads and checks a whole profile. Throws `ERR_PREWARM_FMT_UNREADABLE` when the file cannot be read, else what
@@ -29,39 +34,8 @@ async function readBytes(path: string): Promise<Uint8Array> {
     return await file.readFile()
   } catch (error) {
     if (error instanceof PrewarmError) throw error
-    throw new PrewarmError(
-      'ERR_PREWARM_FMT_UNREADABLE',
-      `Cannot read ${path}: ${reasonOf(error)}`,
-      {
-        hint: hintFor(error),
-        cause: error,
-      },
-    )
+    throw unreadableFile(path, error, hints)
   } finally {
     await file?.close()
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code
-}
-
-function reasonOf(error: unknown): string {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-      return 'there is no such file'
-    case 'EISDIR':
-      return 'it is a folder'
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied'
-    default:
-      return messageOf(error)
-  }
-}
-
-function hintFor(error: unknown): string {
-  return codeOf(error) === 'ENOENT'
-    ? 'Record one with: prewarm record -o app.prewarm -- node app.js'
-    : 'Give the path of a file that prewarm record wrote and that this user may read.'
 }

@@ -19,11 +19,14 @@ export interface Config {
 
 const defaultSamplingMicros = 10_000
 
+/** Longest delay of a timer, ms: Node shortens a longer one to 1 ms. */
+export const maxTimeoutMs = 2 ** 31 - 1
+
 /** Throws `ERR_PREWARM_CFG_VALUE`. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     out: path.resolve(env['PREWARM_OUT'] || 'app.prewarm'),
-    stopAfterMs: positive('PREWARM_STOP_AFTER_MS', env['PREWARM_STOP_AFTER_MS']),
+    stopAfterMs: positive('PREWARM_STOP_AFTER_MS', env['PREWARM_STOP_AFTER_MS'], maxTimeoutMs),
     stopAfterRequests: positive('PREWARM_STOP_AFTER_REQUESTS', env['PREWARM_STOP_AFTER_REQUESTS']),
     redact: (env['PREWARM_REDACT'] ?? '')
       .split(',')
@@ -35,11 +38,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
 }
 
-function positive(name: string, value: string | undefined): number | undefined {
+function positive(
+  name: string,
+  value: string | undefined,
+  largest = Number.MAX_SAFE_INTEGER,
+): number | undefined {
   if (value === undefined || value === '') return undefined
   const number = Number(value)
-  if (Number.isSafeInteger(number) && number > 0) return number
+  if (Number.isInteger(number) && number > 0 && number <= largest) return number
   throw new PrewarmError('ERR_PREWARM_CFG_VALUE', `${name}=${value} cannot be used`, {
-    hint: 'Expected a whole number above zero.',
+    hint: `Expected a whole number from 1 to ${largest}.`,
   })
 }

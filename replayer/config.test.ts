@@ -55,6 +55,7 @@ describe('refuses what it does not understand', () => {
     { PREWARM_MODE: 'Off' },
     { PREWARM_BUDGET: 'soon' },
     { PREWARM_BUDGET: '-1s' },
+    { PREWARM_BUDGET: '40000m' },
     { PREWARM_ROUNDS: '1.5' },
   ])('%o', (env) => {
     expect(() => readConfig(env)).toThrow(

@@ -19,6 +19,8 @@ export interface Config {
 }
 
 const defaultBudgetMs = 2000
+/** A timer cannot be set to more. */
+const maxBudgetMs = 2 ** 31 - 1
 const defaultMaxRounds = 160
 
 /** Throws `ERR_PREWARM_CFG_VALUE`. An unknown mode throws too: a mistyped `off` must not mean `auto`. */
@@ -56,8 +58,9 @@ function readDuration(name: string, value: string | undefined): number | undefin
   if (value === undefined || value === '') return undefined
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(value)
   const unit = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? 'ms']
-  if (match === null || unit === undefined) throw invalid(name, value, '500ms, 2s or 1m')
-  return Number(match[1]) * unit
+  const ms = match === null || unit === undefined ? NaN : Number(match[1]) * unit
+  if (!(ms <= maxBudgetMs)) throw invalid(name, value, '500ms, 2s or 1m')
+  return ms
 }
 
 function readWhole(name: string, value: string | undefined): number | undefined {

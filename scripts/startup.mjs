@@ -1,6 +1,6 @@
 /**
  * What the replayer costs before the application starts: whole-process time of an application that does nothing.
- * Usage: npm run startup -- [--node 24] [--runs 25] [--profile FILE] [--json]
+ * Usage: npm run startup -- [--node 24] [--runs 25] [--json]
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

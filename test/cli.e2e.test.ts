@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunReport } from '../formats/report.ts'
@@ -96,6 +97,48 @@ describe('prewarm run: options go before the environment, the environment before
   })
 })
 
+describe('what cannot be used on the command line', () => {
+  const never = ['--', node, '-e', 'console.log("started")']
+  it.each([
+    ['run', '--budget', 'banana'],
+    ['run', '--rounds', 'x'],
+    ['record', '--stop-after', '36000m'],
+    ['record', '--stop-after', '0s'],
+    ['compare', '--rounds', '99999999999'],
+  ])('prewarm %s %s %s ends with 2 and the name of the option', async (command, option, value) => {
+    const { code, stdout, stderr } = await prewarm([command, option, value, ...never])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(`prewarm: ERR_PREWARM_CLI_USAGE: option '${option} <`)
+  })
+
+  it.each([
+    ['inspect', 'nope'],
+    ['compare', '-p', 'nope', ...never],
+    ['compare', '--requests', 'nope', '--arms', 'cold', ...never],
+  ])('a file that is missing ends with 1: %s %s', async (...args) => {
+    const { code, stdout, stderr } = await prewarm(args)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('ERR_PREWARM_FMT_UNREADABLE: Cannot read nope: there is no such file')
+  })
+})
+
+describe('prewarm record hands on what it was given', () => {
+  const seen = async (options: readonly string[], name: string): Promise<string> => {
+    const out = ['-o', path.join(folder, 'handed-on.prewarm'), '--force', '--quiet']
+    const print = ['--', node, '-p', `process.env.${name}`]
+    return (await prewarm(['record', ...out, ...options, ...print])).stdout.trim()
+  }
+
+  it('every --redact', async () => {
+    const names = await seen(['--redact', 'x-a,b', '--redact', 'c'], 'PREWARM_REDACT')
+    expect(names.split(',').filter((name) => name !== '')).toEqual(['x-a', 'b', 'c'])
+  })
+
+  it('--stop-after in whole milliseconds', async () => {
+    expect(await seen(['--stop-after', '4.1m'], 'PREWARM_STOP_AFTER_MS')).toBe('246000')
+  })
+})
+
 describe('ends as its command ends', () => {
   const command = (script: string): readonly string[] => {
     const options = ['run', '-p', profile, '--mode', 'off']
@@ -129,4 +172,52 @@ describe('ends as its command ends', () => {
     expect(asProcess1('kill -TERM $$')).toEqual({ status: 128 + 15, signal: null })
     expect(asProcess1('exit 0')).toEqual({ status: 0, signal: null })
   })
+})
+
+describe.runIf(process.platform !== 'win32')('hands signals on', () => {
+  /** Ends with 7 when it gets the signal, and with 1 if it never does. */
+  const service = `
+    process.on(process.argv[1], () => process.exit(7))
+    setTimeout(() => process.exit(1), 60_000)
+    console.log('http://ready')`
+
+  it.each([
+    'SIGABRT',
+    'SIGALRM',
+    'SIGCONT',
+    'SIGHUP',
+    'SIGINT',
+    'SIGQUIT',
+    'SIGTERM',
+    'SIGUSR1',
+    'SIGUSR2',
+    'SIGWINCH',
+  ] as const)('%s', async (signal) => {
+    const options = ['run', '-p', profile, '--mode', 'off']
+    const { stop } = await startService(node, [cli, ...options, '--', node, '-e', service, signal])
+    expect(await stop(signal)).toBe(7)
+  })
+})
+
+it.runIf(process.platform !== 'win32')('a signal that ends compare ends the service', async () => {
+  const pidFile = path.join(folder, 'pid')
+  const requests = path.join(folder, 'requests.json')
+  writeFileSync(requests, '[{ "method": "GET", "path": "/" }]')
+  // Written under another name first, so that nobody reads half of it.
+  const service = `
+    const fs = require('node:fs')
+    fs.writeFileSync(process.argv[1] + '.tmp', String(process.pid))
+    fs.renameSync(process.argv[1] + '.tmp', process.argv[1])
+    setTimeout(() => {}, 60_000)`
+  const options = ['compare', '--requests', requests, '--arms', 'cold', '--listen-timeout', '2m']
+  // Where core files are written, they go with the folder.
+  const compare = spawn(node, [cli, ...options, '--', node, '-e', service, pidFile], {
+    cwd: folder,
+    stdio: 'ignore',
+  })
+  const ended = once(compare, 'exit')
+  await expect.poll(() => existsSync(pidFile), { timeout: 60_000 }).toBe(true)
+  compare.kill('SIGQUIT')
+  expect(await ended).toEqual([null, 'SIGQUIT'])
+  expect(() => process.kill(Number(readFileSync(pidFile, 'utf8')), 0)).toThrow('ESRCH')
 })

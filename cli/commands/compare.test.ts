@@ -3,23 +3,44 @@ import { expect, test } from 'vitest'
 import { compareCommand } from './compare.ts'
 
 function run(...args: string[]): Promise<Command> {
+  const compare = compareCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
   return new Command('prewarm')
     .enablePositionalOptions()
-    .addCommand(compareCommand())
+    .addCommand(compare)
     .parseAsync(['compare', ...args], { from: 'user' })
 }
 
+test.each([[['--', 'node', 'app.js']], [['--requests', 'r.json', '--', 'node', 'app.js']]])(
+  'refuses %j, which names no profile',
+  async (args) => {
+    await expect(run(...args)).rejects.toMatchObject({
+      code: 'ERR_PREWARM_CLI_USAGE',
+      message: 'No profile is named',
+    })
+  },
+)
+
 test.each([
-  [['--', 'node', 'app.js'], 'No profile is named'],
-  [['--requests', 'r.json', '--', 'node', 'app.js'], 'No profile is named'],
-  [['-p', 'a', '--arms', 'cold,warm', '--', 'node'], 'no arm "warm"'],
-  [['-p', 'a', '--runs', '0', '--', 'node'], '"0" is not a whole number'],
-  [['-p', 'a', '--rounds', '2', '--', 'node'], 'at least 3'],
-  [['-p', 'a', '--budget', '2', '--', 'node'], '"2" is not a duration'],
-])('refuses %j as a usage error', async (args, message) => {
-  await expect(run(...args)).rejects.toMatchObject({
-    code: 'ERR_PREWARM_CLI_USAGE',
-    message: expect.stringContaining(message) as string,
+  ['--arms', 'cold,warm', 'no arm "warm"'],
+  ['--runs', '0', 'at least 1'],
+  ['--rounds', '2', 'at least 3'],
+  ['--rounds', '99999999999', 'at most 10000'],
+  ['--budget', '2', 'with its unit'],
+  ['--listen-timeout', '0', '1ms at least'],
+])('refuses %s %s by its name', async (option, value, message) => {
+  const refusal: unknown = await run(option, value, '-p', 'a', '--', 'node').catch(
+    (error: unknown) => error,
+  )
+  expect(refusal).toMatchObject({ code: 'commander.invalidArgument' })
+  expect(String(refusal)).toContain(`option '${option} <`)
+  expect(String(refusal)).toContain(message)
+})
+
+test('a budget of 0 is a budget', async () => {
+  await expect(run('--budget', '0', '-p', '/no/such', '--', 'node')).rejects.toMatchObject({
+    code: 'ERR_PREWARM_FMT_UNREADABLE',
   })
 })
 

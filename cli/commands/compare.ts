@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { CompareReport } from '../../formats/compare-report.ts'
 import { PrewarmError } from '../../formats/errors.ts'
 import { armNames, type ArmName } from '../compare/arms.ts'
@@ -8,12 +8,15 @@ import { progressOn } from '../compare/progress.ts'
 import { compareService } from '../compare/report.ts'
 import { readRequestsFile } from '../compare/requests-file.ts'
 import { inWorkDir } from '../compare/work-dir.ts'
-import { parseDuration } from '../durations.ts'
+import { append, parseDuration, parsePositiveDuration, wholeNumber } from '../option-values.ts'
 import { readProfileFile } from '../profile-file.ts'
 import { renderCompare } from '../render/compare.ts'
 
 /** Exit code when a `--fail-if` condition holds or cannot be judged. */
 const thresholdMissed = 3
+
+/** A run keeps the latency of every request: with 100 requests a round these are 8 MB. */
+const maxRounds = 10_000
 
 interface CompareOptions {
   readonly profile?: string
@@ -23,7 +26,8 @@ interface CompareOptions {
   readonly requests?: string
   readonly arms: readonly ArmName[]
   readonly mode: 'auto' | 'off'
-  readonly budget: string
+  /** ms */
+  readonly budget: number
   readonly rehearse: readonly string[]
   readonly failIf: readonly string[]
   readonly json: boolean
@@ -47,15 +51,19 @@ when one holds, or cannot be judged, the exit code is ${thresholdMissed}. --json
 /** One line an option, in the order of `--help`. */
 const optionTable: readonly Option[] = [
   new Option('-p, --profile <file>', 'profile to apply, and whose held-out requests to send'),
-  new Option('--runs <n>', 'starts of every arm').argParser(atLeast(1)).default(10),
-  new Option('--rounds <n>', 'passes over the requests').argParser(atLeast(3)).default(200),
+  new Option('--runs <n>', 'starts of every arm').argParser(wholeNumber(1)).default(10),
+  new Option('--rounds <n>', 'passes over the requests')
+    .argParser(wholeNumber(3, maxRounds))
+    .default(200),
   new Option('--per-route <n>', 'most recorded requests of one route in a round')
-    .argParser(atLeast(1))
+    .argParser(wholeNumber(1))
     .default(1),
   new Option('--requests <file>', 'send the requests of this JSON file instead'),
   new Option('--arms <list>', 'what to measure').argParser(parseArms).default(armNames, 'all'),
   new Option('--mode <mode>', 'of the prewarm arm').choices(['auto', 'off']).default('auto'),
-  new Option('--budget <duration>', 'for the replayer').argParser(checkBudget).default('2s'),
+  new Option('--budget <duration>', 'for the replayer')
+    .argParser(parseDuration)
+    .default(2000, '2s'),
   new Option('--rehearse <route>', "allow a route with effects, as 'POST /graphql'; repeatable")
     .argParser(append)
     .default([], 'none'),
@@ -63,9 +71,9 @@ const optionTable: readonly Option[] = [
     .argParser(append)
     .default([], 'none'),
   new Option('--json', 'print the report as JSON').default(false),
-  new Option('--seed <n>', 'of the bootstrap intervals').argParser(atLeast(0)).default(1),
+  new Option('--seed <n>', 'of the bootstrap intervals').argParser(wholeNumber(0)).default(1),
   new Option('--listen-timeout <duration>', 'longest wait for the service to listen')
-    .argParser(parseDuration)
+    .argParser(parsePositiveDuration)
     .default(30_000, '30s'),
 ]
 
@@ -85,13 +93,15 @@ async function compare(command: readonly string[], options: CompareOptions): Pro
   const { arms, profile, requests, rehearse } = options
   const conditions = options.failIf.map((text) => parseExpression(text, arms))
   if (profile === undefined && (requests === undefined || arms.includes('prewarm'))) {
-    throw usage('No profile is named', 'Give -p FILE, or --requests FILE with other --arms.')
+    throw new PrewarmError('ERR_PREWARM_CLI_USAGE', 'No profile is named', {
+      hint: 'Give -p FILE, or --requests FILE with other --arms.',
+    })
   }
   const recorded = profile === undefined ? null : (await readProfileFile(profile)).profile.requests
   const given = requests === undefined ? null : readRequestsFile(requests)
   const replay =
     profile !== undefined && arms.includes('prewarm')
-      ? { ...options, profile: path.resolve(profile) }
+      ? { ...options, budgetMs: options.budget, profile: path.resolve(profile) }
       : null
   const progress = progressOn(process.stderr, options.runs)
   const report = await inWorkDir((workDir, signal) =>
@@ -126,33 +136,13 @@ function judgeAll(
   }
 }
 
-function atLeast(smallest: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= smallest) return value
-    throw usage(`"${text}" is not a whole number of at least ${smallest}`)
-  }
-}
-
 function parseArms(text: string): readonly ArmName[] {
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => !(armNames as readonly string[]).includes(name))
   if (unknown !== undefined) {
-    throw usage(`There is no arm "${unknown}"`, `Arms: ${armNames.join(', ')}.`)
+    throw new InvalidArgumentError(
+      `There is no arm "${unknown}"; there are ${armNames.join(', ')}.`,
+    )
   }
   return armNames.filter((name) => names.includes(name))
-}
-
-/** The replayer parses it again; here it is only refused early. */
-function checkBudget(text: string): string {
-  parseDuration(text)
-  return text
-}
-
-function append(text: string, earlier: readonly string[]): readonly string[] {
-  return [...earlier, text]
-}
-
-function usage(message: string, hint?: string): PrewarmError {
-  return new PrewarmError('ERR_PREWARM_CLI_USAGE', message, hint === undefined ? {} : { hint })
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { limits } from '../../formats/index.ts'
+import { decodeProfile, encodeProfile, limits } from '../../formats/index.ts'
 import { inspectCommand } from './inspect.ts'
 
 const golden = new URL('../../formats/fixtures/v1/small.prewarm', import.meta.url)
@@ -40,7 +40,9 @@ function write(name: string, content: string): void {
 
 async function inspect(...args: string[]): Promise<string> {
   let output = ''
-  const command = inspectCommand().configureOutput({ writeOut: (text) => (output += text) })
+  const command = inspectCommand()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => (output += text), writeErr: () => undefined })
   await command.parseAsync(args, { from: 'user' })
   return stripVTControlCharacters(output)
 }
@@ -78,7 +80,7 @@ describe('prewarm inspect', () => {
         exemplars: { rehearse: 2, compare: 1 },
       },
       caches: { count: 2, bytes: 96 },
-      freshness: { root: folder, fresh: 5, changed: [], missing: [] },
+      freshness: { root: folder, fresh: 5, changed: [], missing: [], notCompared: [] },
     })
     const { modules, functions, routes } = json as Record<string, unknown[]>
     expect(modules?.[4]).toEqual({
@@ -125,6 +127,29 @@ describe('the comparison with the application', () => {
       fresh: 2,
       changed: ['server.js', 'config.json'],
       missing: ['lazy/report.js'],
+      notCompared: [],
+    })
+  })
+
+  it('leaves out TypeScript and JSX, which V8 gets as another text, unless the file is missing', async () => {
+    const recorded = decodeProfile(readFileSync(golden))
+    const names = new Map([
+      ['server.js', 'server.ts'],
+      ['routes.mjs', 'routes.mts'],
+      ['lazy/report.js', 'lazy/report.cts'],
+      ['node_modules/@shop/render/lib/render.js', 'render.tsx'],
+    ])
+    const modules = recorded.modules.map((module) => {
+      return { ...module, path: names.get(module.path) ?? module.path }
+    })
+    writeFileSync(profile, encodeProfile({ ...recorded, modules }))
+    for (const name of ['server.ts', 'routes.mts', 'render.tsx']) write(name, 'let a: number')
+    expect(await freshness('--app', folder)).toEqual({
+      root: folder,
+      fresh: 1,
+      changed: [],
+      missing: ['lazy/report.cts'],
+      notCompared: ['server.ts', 'routes.mts', 'render.tsx'],
     })
   })
 
@@ -170,7 +195,7 @@ describe('what cannot be inspected', () => {
 
   it.each(['0', '-1', '1.5', 'many'])('--top %s is refused', async (top) => {
     await expect(inspect(profile, `--top=${top}`)).rejects.toMatchObject({
-      code: 'ERR_PREWARM_CLI_USAGE',
+      code: 'commander.invalidArgument',
     })
   })
 

@@ -10,6 +10,7 @@ import {
   type Profile,
 } from '../../formats/index.ts'
 import { identifyApp } from '../../runtime/app.ts'
+import { wholeNumber } from '../option-values.ts'
 import { readProfileFile } from '../profile-file.ts'
 import { countUses, renderInspection, type Freshness, type Inspection } from '../render/inspect.ts'
 
@@ -34,7 +35,7 @@ export function inspectCommand(): Command {
     .argument('<file>', 'profile that prewarm record wrote')
     .option('--json', 'print everything as JSON')
     .option('--app <folder>', 'folder of the application to compare with (default: this folder)')
-    .option('--top <n>', 'rows of each table', parseTop, 8)
+    .option('--top <n>', 'rows of each table', wholeNumber(1), 8)
     .addHelpText('after', examples)
     .action(async (file: string, options: InspectOptions, command: Command) => {
       const inspection = await inspect(file, options.app)
@@ -44,16 +45,6 @@ export function inspectCommand(): Command {
           : renderInspection(inspection, options.top)
       command.configureOutput().writeOut?.(`${text}\n`)
     })
-}
-
-function parseTop(text: string): number {
-  const top = Number(text)
-  if (!Number.isInteger(top) || top < 1) {
-    throw new PrewarmError('ERR_PREWARM_CLI_USAGE', `--top ${text}: not a number of rows`, {
-      hint: 'Give a whole number, 1 or more.',
-    })
-  }
-  return top
 }
 
 async function inspect(file: string, app: string | undefined): Promise<Inspection> {
@@ -77,18 +68,23 @@ async function applicationRoot(app: string | undefined): Promise<string> {
   return identifyApp(path.join(folder, 'index.js')).root
 }
 
+/** V8 gets such a module without its types or tags, so that the recorded hash is not that of the file. */
+const isTranspiled = /\.(?:[cm]?ts|[jt]sx)$/
+
 async function compareWithDisk(modules: readonly ModuleRecord[], root: string): Promise<Freshness> {
   let fresh = 0
   const changed: string[] = []
   const missing: string[] = []
+  const notCompared: string[] = []
   for (const module of modules) {
     if (module.format === 'builtin' || module.sourceHash === null) continue
     const text = await readSource(path.resolve(root, module.path), module.sourceLength)
     if (text === undefined) missing.push(module.path)
+    else if (isTranspiled.test(module.path)) notCompared.push(module.path)
     else if (text !== null && sha256(text) === module.sourceHash) fresh++
     else changed.push(module.path)
   }
-  return { root, fresh, changed, missing }
+  return { root, fresh, changed, missing, notCompared }
 }
 
 /**

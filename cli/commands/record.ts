@@ -3,11 +3,12 @@ import path from 'node:path'
 import { Command } from 'commander'
 import { PrewarmError } from '../../formats/errors.ts'
 import { runInForeground } from '../child.ts'
-import { parseDuration } from '../durations.ts'
 import { withPreloads } from '../node-command.ts'
+import { appendNames, parsePositiveDuration, wholeNumber } from '../option-values.ts'
 
 interface RecordOptions {
   readonly out: string
+  /** ms */
   readonly stopAfter?: number
   readonly stopAfterRequests?: number
   readonly redact: readonly string[]
@@ -31,9 +32,18 @@ export function recordCommand(): Command {
     .description('run a service and write down what it loads, runs and is asked')
     .argument('<command...>', 'the service and its arguments, after --')
     .option('-o, --out <file>', 'profile to write; {pid}, {timestamp}, {name}', 'app.prewarm')
-    .option('--stop-after <duration>', 'end the recording after 60s, 10m, ...', parseDuration)
-    .option('--stop-after-requests <n>', 'end it after so many requests', parseCount)
-    .option('--redact <names>', 'more headers and keys to keep out, with commas', split, [])
+    .option(
+      '--stop-after <duration>',
+      'end the recording after 60s, 10m, ...',
+      parsePositiveDuration,
+    )
+    .option('--stop-after-requests <n>', 'end it after so many requests', wholeNumber(1))
+    .option(
+      '--redact <names>',
+      'more headers and keys to keep out, with commas; repeatable',
+      appendNames,
+      [],
+    )
     .option('--force', 'overwrite the profile')
     .option('--quiet', 'do not print a line when the profile is written')
     .passThroughOptions()
@@ -61,15 +71,4 @@ async function record(command: readonly string[], options: RecordOptions): Promi
   if (options.quiet === true) env['PREWARM_QUIET'] = '1'
   const preload = new URL('../../recorder/preload.js', import.meta.url).href
   await runInForeground(withPreloads(command, [preload], env))
-}
-
-function parseCount(text: string): number {
-  if (/^[1-9]\d{0,11}$/.test(text)) return Number(text)
-  throw new PrewarmError('ERR_PREWARM_CLI_USAGE', `"${text}" is not a number of requests`, {
-    hint: 'Give a whole number above zero.',
-  })
-}
-
-function split(text: string): string[] {
-  return text.split(',').filter((name) => name !== '')
 }

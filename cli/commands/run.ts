@@ -2,16 +2,21 @@ import path from 'node:path'
 import { Command, Option } from 'commander'
 import { runInForeground } from '../child.ts'
 import { withPreloads } from '../node-command.ts'
+import { append, parseDuration, wholeNumber } from '../option-values.ts'
 
 interface RunOptions {
   readonly profile: string
   readonly mode?: string
-  readonly budget?: string
-  readonly rounds?: string
+  /** ms */
+  readonly budget?: number
+  readonly rounds?: number
   readonly rehearse?: readonly string[]
   readonly report?: string
   readonly verbose?: true
 }
+
+/** The replayer takes no more digits. */
+const maxRounds = 999_999
 
 const examples = `
 The same without this command, and without its process:
@@ -39,12 +44,16 @@ export function runCommand(): Command {
         'auto: start cold when the profile does not fit; strict: exit (default: auto)',
       ).choices(['auto', 'strict', 'off']),
     )
-    .option('--budget <duration>', 'longest time the port may be held (default: 2s)')
-    .option('--rounds <n>', 'most passes over the recorded routes (default: 160)')
+    .option('--budget <duration>', 'longest time the port may be held (default: 2s)', parseDuration)
+    .option(
+      '--rounds <n>',
+      'most passes over the recorded routes (default: 160)',
+      wholeNumber(0, maxRounds),
+    )
     .option(
       '--rehearse <route>',
       "allow a route with effects, as 'POST /graphql'; repeatable",
-      (route: string, routes?: readonly string[]) => [...(routes ?? []), route],
+      append,
     )
     .option('--report <file>', 'where the run report goes, or off (default: beside the profile)')
     .option('--verbose', 'print one line when the port opens')
@@ -61,8 +70,8 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   }
   if (options.mode !== undefined) env['PREWARM_MODE'] = options.mode
   if (options.rehearse !== undefined) env['PREWARM_REHEARSE'] = options.rehearse.join(',')
-  if (options.budget !== undefined) env['PREWARM_BUDGET'] = options.budget
-  if (options.rounds !== undefined) env['PREWARM_ROUNDS'] = options.rounds
+  if (options.budget !== undefined) env['PREWARM_BUDGET'] = `${options.budget}ms`
+  if (options.rounds !== undefined) env['PREWARM_ROUNDS'] = String(options.rounds)
   if (options.report !== undefined) env['PREWARM_REPORT'] = reportPath(options.report)
   if (options.verbose === true) env['PREWARM_VERBOSE'] = '1'
   const preload = new URL('../../replay.mjs', import.meta.url).href

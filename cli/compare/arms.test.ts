@@ -4,11 +4,11 @@ import { describeArms, plainEnvironment } from './arms.ts'
 const replay = {
   profile: '/srv/app.prewarm',
   mode: 'auto',
-  budget: '500ms',
+  budgetMs: 500,
   rehearse: ['POST /graphql', 'PUT /cart'],
 } as const
 
-test('the prewarm arm preloads the replayer and hands on its settings as they were given', () => {
+test('the prewarm arm preloads the replayer and hands on its settings', () => {
   const [arm, ...others] = describeArms(['prewarm'], '/tmp/work', replay)
   expect(others).toEqual([])
   expect(arm?.env).toEqual({

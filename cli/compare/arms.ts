@@ -6,12 +6,12 @@ export const armNames = ['cold', 'node-compile-cache', 'prewarm'] as const
 
 export type ArmName = (typeof armNames)[number]
 
-/** Settings of the `prewarm` arm, handed on as they were given. */
+/** Settings of the `prewarm` arm. */
 export interface ReplayOptions {
   /** Absolute path. */
   readonly profile: string
   readonly mode: 'auto' | 'off'
-  readonly budget: string
+  readonly budgetMs: number
   /** `METHOD /route` of routes with unsafe methods. */
   readonly rehearse: readonly string[]
 }
@@ -51,7 +51,7 @@ function replayArm(replay: ReplayOptions, workDir: string): Arm {
     env: {
       PREWARM_PROFILE: replay.profile,
       PREWARM_MODE: replay.mode,
-      PREWARM_BUDGET: replay.budget,
+      PREWARM_BUDGET: `${replay.budgetMs}ms`,
       PREWARM_REPORT: reportFile,
       ...(replay.rehearse.length > 0 && { PREWARM_REHEARSE: replay.rehearse.join(',') }),
     },

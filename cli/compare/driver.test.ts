@@ -98,7 +98,7 @@ test('measures two arms in turn, each run in a fresh process', async () => {
     for (const run of runs) {
       expect(run.requestCount).toBe(3)
       expect(run.latenciesMs).toHaveLength(15)
-      expect(run.latenciesMs.every((ms) => ms > 0 && ms < 10_000)).toBe(true)
+      expect(run.latenciesMs.every((ms) => ms > 0 && Number.isFinite(ms))).toBe(true)
       expect(run.timeToListenMs).toBeGreaterThan(5)
       expect(run.cpuMs).toBeGreaterThan(5)
       expect(run.rssBytes).toBeGreaterThan(10e6)

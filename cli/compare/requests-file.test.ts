@@ -57,6 +57,10 @@ test.each([
 
 test('a file that does not exist is a coded error', () => {
   expect(() => readRequestsFile('/does/not/exist.json')).toThrow(
-    expect.objectContaining({ code: 'ERR_PREWARM_CLI_REQUESTS' }),
+    expect.objectContaining({
+      code: 'ERR_PREWARM_FMT_UNREADABLE',
+      message: 'Cannot read /does/not/exist.json: there is no such file',
+      hint: expect.not.stringContaining('[') as string,
+    }),
   )
 })

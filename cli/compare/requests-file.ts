@@ -1,20 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { METHODS, validateHeaderName, validateHeaderValue } from 'node:http'
 import { PrewarmError, messageOf } from '../../formats/errors.ts'
+import { unreadableFile } from '../unreadable-file.ts'
 import type { MeasuredRequest } from './messages.ts'
 
-/** Reads `--requests FILE`. Throws `ERR_PREWARM_CLI_REQUESTS`. */
+/** Reads `--requests FILE`. Throws `ERR_PREWARM_FMT_UNREADABLE` or what {@link parseRequests} throws. */
 export function readRequestsFile(file: string): readonly MeasuredRequest[] {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (cause) {
-    throw invalid(`Cannot read ${file}: ${messageOf(cause)}`)
+    const hint = 'Give --requests the path of a JSON file that this user may read.'
+    throw unreadableFile(file, cause, { missing: hint, other: hint })
   }
   return parseRequests(text, file)
 }
 
-/** A JSON array of `{method, path, headers?, body?}`; a body that is no string is sent as JSON. */
+/**
+ * A JSON array of `{method, path, headers?, body?}`; a body that is no string is sent as JSON. Throws
+ * `ERR_PREWARM_CLI_REQUESTS`.
+ */
 export function parseRequests(text: string, source: string): readonly MeasuredRequest[] {
   let value: unknown
   try {

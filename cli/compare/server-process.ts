@@ -62,7 +62,9 @@ export function startServer(command: NodeCommand, signal: AbortSignal): ServerPr
       kill(child, 'SIGKILL')
       reject(signal.reason as Error)
     }
-    signal.addEventListener('abort', interrupt)
+    // An event that is over does not come again.
+    if (signal.aborted) interrupt()
+    else signal.addEventListener('abort', interrupt)
     child.once('close', (code, killedBy) => {
       signal.removeEventListener('abort', interrupt)
       reject(failure(`The service ended by itself (${killedBy ?? `exit code ${String(code)}`})`))

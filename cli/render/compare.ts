@@ -95,7 +95,7 @@ function ratioCell(ratios: readonly RatioEstimate[], pair: Pair, metric: MetricN
   return changeOf(ratio) === 'same' ? `${cell} =` : cell
 }
 
-function legend({ arms, runs, requests, ratios }: CompareReport): string {
+function legend({ replay, runs, requests, ratios }: CompareReport): string {
   const interval =
     runs < 3 ? 'no intervals: too few runs' : 'in brackets the 95 % interval; = marks no difference'
   return [
@@ -107,7 +107,7 @@ function legend({ arms, runs, requests, ratios }: CompareReport): string {
       ? ['\u221e: the other arm lost no time, so that there is nothing to divide by.']
       : []),
     "common level: the mean of the arms' steady levels, so that no arm wins by ending slow.",
-    ...(arms.some(({ name }) => name === 'prewarm')
+    ...(replay?.outcome === 'applied'
       ? [
           `${formatCount(requests.alsoRehearsed)} of the ${formatCount(requests.list.length)} requests are also rehearsed, so that prewarm has practised them; the others it has never seen.`,
         ]

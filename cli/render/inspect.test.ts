@@ -12,6 +12,7 @@ const someChanged: Freshness = {
   fresh: 4,
   changed: ['lazy/report.js'],
   missing: [],
+  notCompared: [],
 }
 
 function render(change: Partial<Inspection> = {}, top = 8): string {
@@ -128,7 +129,8 @@ describe('what inspect prints', () => {
         routes: golden.requests.routes.map((route) => ({ ...route, route: `${long}/:id` })),
       },
     }
-    const freshness = { root: long, fresh: 0, changed: [`${long}.js`], missing: [`${long}.json`] }
+    const missing = [`${long}.json`]
+    const freshness = { root: long, fresh: 0, changed: [`${long}.js`], missing, notCompared: [] }
     const text = render({ file: `${long}.prewarm`, profile, freshness })
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
     expect(text).toMatch(/\.\.\..*folder-name\.js:1$/m)
@@ -148,7 +150,7 @@ describe('what inspect prints', () => {
         routes: golden.requests.routes.map((route) => ({ ...route, method: evil, route: evil })),
       },
     }
-    const freshness = { root: evil, fresh: 0, changed: [evil], missing: [evil] }
+    const freshness = { root: evil, fresh: 0, changed: [evil], missing: [evil], notCompared: [] }
     const inspection = { file: evil, sizeBytes: 1, sectionBytes: new Map(), profile, freshness }
     const text = renderInspection(inspection, 8).replaceAll(/\u001b\[\d+m/g, '')
     expect(text).toContain('a?]0;owned???b?2J?')
@@ -165,7 +167,7 @@ describe('what inspect prints', () => {
       curve: [],
       codecache: new Uint8Array(0),
     }
-    const freshness = { root: '/srv/shop', fresh: 0, changed: [], missing: [] }
+    const freshness = { root: '/srv/shop', fresh: 0, changed: [], missing: [], notCompared: [] }
     const text = render({ profile: empty, freshness })
     expect(text).toContain('never listened')
     expect(text).toContain('Flags        none')
@@ -192,21 +194,42 @@ describe('freshness', () => {
   }
 
   it('is one line when everything is as recorded', () => {
-    const freshness = { root: '/srv/shop', fresh: 5, changed: [], missing: [] }
+    const freshness = { root: '/srv/shop', fresh: 5, changed: [], missing: [], notCompared: [] }
     expect(show(freshness)).toBe(
       'Freshness\nCompared with /srv/shop\n5 of 5 modules are as recorded',
     )
   })
 
+  it('counts what was not compared apart from the rest', () => {
+    const freshness = {
+      root: '/srv/shop',
+      fresh: 2,
+      changed: [],
+      missing: [],
+      notCompared: ['a.ts', 'b.mts'],
+    }
+    expect(show(freshness).split('\n').slice(2)).toEqual([
+      '2 of 2 modules are as recorded',
+      '2 not compared: V8 gets TypeScript and JSX as another text',
+    ])
+    expect(show({ ...freshness, fresh: 0 })).not.toContain('of 0')
+  })
+
   it('names --app when most modules are missing', () => {
-    const freshness = { root: '/tmp', fresh: 1, changed: [], missing: ['a.js', 'b.js'] }
+    const freshness = {
+      root: '/tmp',
+      fresh: 1,
+      changed: [],
+      missing: ['a.js', 'b.js'],
+      notCompared: [],
+    }
     expect(show(freshness)).toContain('--app should point to the folder of the application')
     expect(show({ ...freshness, fresh: 2 })).not.toContain('--app')
   })
 
   it('gives examples and counts the rest', () => {
     const changed = Array.from({ length: 12 }, (_, index) => `file-${index}.js`)
-    const text = show({ root: '/srv/shop', fresh: 0, changed, missing: [] }, 2)
+    const text = show({ root: '/srv/shop', fresh: 0, changed, missing: [], notCompared: [] }, 2)
     expect(text.split('\n').slice(3)).toEqual([
       '12 are changed:',
       '  file-0.js',

@@ -18,6 +18,8 @@ export interface Freshness {
   readonly changed: readonly string[]
   /** Paths of modules without a file. */
   readonly missing: readonly string[]
+  /** Paths of modules that V8 gets as another text than that of the file: TypeScript and JSX. */
+  readonly notCompared: readonly string[]
 }
 
 export interface Inspection {
@@ -230,12 +232,21 @@ function renderRoutes({ requests: { routes } }: Profile, top: number): string {
   )
 }
 
-function renderFreshness({ root, fresh, changed, missing }: Freshness, top: number): string {
+function renderFreshness(freshness: Freshness, top: number): string {
+  const { root, fresh, changed, missing, notCompared } = freshness
   const total = fresh + changed.length + missing.length
-  if (total === 0) return ''
+  const counts: string[] = []
+  if (total > 0) {
+    counts.push(`${formatCount(fresh)} of ${formatCount(total)} modules are as recorded`)
+  }
+  if (notCompared.length > 0) {
+    const count = formatCount(notCompared.length)
+    counts.push(`${count} not compared: V8 gets TypeScript and JSX as another text`)
+  }
+  if (counts.length === 0) return ''
   const lines = [
     `Compared with ${root}`,
-    `${formatCount(fresh)} of ${formatCount(total)} modules are as recorded`,
+    ...counts,
     ...examples('changed', changed, top),
     ...examples('missing', missing, top),
   ]

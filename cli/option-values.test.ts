@@ -1,0 +1,64 @@
+import { describe, expect, it, test } from 'vitest'
+import {
+  append,
+  appendNames,
+  parseDuration,
+  parsePositiveDuration,
+  wholeNumber,
+} from './option-values.ts'
+
+const refused = expect.objectContaining({ code: 'commander.invalidArgument' }) as unknown
+
+describe('a duration', () => {
+  it.each([
+    ['250ms', 250],
+    ['3s', 3000],
+    ['1.5s', 1500],
+    ['2m', 120_000],
+    ['0', 0],
+    ['0ms', 0],
+    ['2147483647ms', 2_147_483_647],
+  ])('%s is %d ms', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms)
+  })
+
+  it.each([
+    ['4.1m', 246_000],
+    ['1.001s', 1001],
+    ['0.6ms', 1],
+  ])('%s is rounded to %d ms', (text, ms) => {
+    expect(parsePositiveDuration(text)).toBe(ms)
+  })
+
+  it.each(['', '3', 's', '-1s', '3 s', '1h', '1e3ms', 'Infinityms', '00'])(
+    'refuses "%s"',
+    (text) => {
+      expect(() => parseDuration(text)).toThrow(refused)
+    },
+  )
+
+  it.each(['2147483648ms', '36000m', `${'9'.repeat(400)}s`])(
+    'refuses %s, which no timer can wait for',
+    (text) => {
+      expect(() => parseDuration(text)).toThrow(refused)
+    },
+  )
+
+  it.each(['0', '0s', '0.4ms'])('refuses %s where it has to be above zero', (text) => {
+    expect(() => parsePositiveDuration(text)).toThrow(refused)
+  })
+})
+
+test('a whole number is in decimal digits and within both ends', () => {
+  const parse = wholeNumber(1, 10)
+  expect(['1', '10'].map(parse)).toEqual([1, 10])
+  for (const text of ['', '0', '11', '-1', '1.5', '1e0', '0x1', ' 1', 'many']) {
+    expect(() => parse(text)).toThrow(refused)
+  }
+  expect(() => wholeNumber(0)('99999999999999999999')).toThrow(refused)
+})
+
+test('a repeated option keeps all of its values', () => {
+  expect(append('b', append('a,c'))).toEqual(['a,c', 'b'])
+  expect(appendNames('c', appendNames('a,,b'))).toEqual(['a', 'b', 'c'])
+})

@@ -1,0 +1,48 @@
+/**
+ * Parsers of option values. They throw commander's `InvalidArgumentError`, which it completes with the name of the
+ * option and the value.
+ */
+import { InvalidArgumentError } from 'commander'
+import { maxTimeoutMs } from '../recorder/config.ts'
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
+
+/** `250ms`, `1.5s`, `2m` or `0`, in whole milliseconds that a timer can wait for. */
+export function parseDuration(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text === '0' ? '0ms' : text) ?? []
+  const factor = unitMs[unit ?? '']
+  if (amount === undefined || factor === undefined) {
+    throw new InvalidArgumentError('Give a number with its unit: 250ms, 3s or 2m.')
+  }
+  const ms = Math.round(Number(amount) * factor)
+  if (ms > maxTimeoutMs) throw new InvalidArgumentError(`Give ${maxTimeoutMs}ms at most.`)
+  return ms
+}
+
+/** The same for what cannot be 0. */
+export function parsePositiveDuration(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === 0) throw new InvalidArgumentError('Give 1ms at least.')
+  return ms
+}
+
+/** A parser of whole numbers in decimal digits, both ends included. */
+export function wholeNumber(smallest: number, largest?: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    const isInRange = value >= smallest && value <= (largest ?? Number.MAX_SAFE_INTEGER)
+    if (/^\d+$/.test(text) && isInRange) return value
+    const upper = largest === undefined ? '' : ` and at most ${largest}`
+    throw new InvalidArgumentError(`Give a whole number of at least ${smallest}${upper}.`)
+  }
+}
+
+/** For an option that may be repeated. */
+export function append(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text]
+}
+
+/** For an option that may be repeated, and has several names with commas between them. */
+export function appendNames(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, ...text.split(',').filter((name) => name !== '')]
+}
