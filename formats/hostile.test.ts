@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { encode } from '@msgpack/msgpack'
 import { describe, expect, it } from 'vitest'
 import { decodeProfile, encodeSection, openProfile } from './codec.ts'
@@ -20,6 +22,9 @@ function withSection(name: string, content: Uint8Array): Buffer {
   return Buffer.from(encodeContainer(decodeContainer(small).set(name, content)))
 }
 
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
 function expectRefused(read: () => unknown, what?: string): void {
   expect(read, what).toThrow(
     expect.objectContaining({
@@ -29,16 +34,16 @@ function expectRefused(read: () => unknown, what?: string): void {
   )
 }
 
-/** Runs `read`, which must be refused with little time and memory spent. */
+/** Runs `read`, which must be refused with little memory spent. What takes for ever ends at the limit of the test. */
 function expectCheapRefusal(read: () => unknown): void {
   const memoryBytes = (): number => {
     const usage = process.memoryUsage()
     return usage.heapUsed + usage.arrayBuffers
   }
+  // What earlier tests left behind would be collected meanwhile and hide what this one takes.
+  collectGarbage()
   const beforeBytes = memoryBytes()
-  const startedAt = performance.now()
   expectRefused(read)
-  expect(performance.now() - startedAt).toBeLessThan(5000)
   expect(memoryBytes() - beforeBytes).toBeLessThan(64 * 1024 * 1024)
 }
 

@@ -77,14 +77,21 @@ export function readProfile(file: string): Profile {
   return decodeProfile(readFileSync(file))
 }
 
-/** Starts an application under the replayer. */
+/** Starts an application under the replayer, with a budget that ends no rehearsal unless `env` has another. */
 export function replay(
   node: string,
   script: string,
   profile: string,
   env: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
 ): ReturnType<typeof startService> {
-  return startService(node, ['--import', replayer, script], { PREWARM_PROFILE: profile, ...env })
+  // The report of an earlier start could be taken for that of this one.
+  rmSync(`${profile}.report.json`, { force: true })
+  return startService(node, [...flags, '--import', replayer, script], {
+    PREWARM_PROFILE: profile,
+    PREWARM_BUDGET: '60s',
+    ...env,
+  })
 }
 
 /** Resolves when it holds; the time limit of the test is the only one. */
@@ -100,8 +107,8 @@ export async function reportOf(file: string): Promise<RunReport> {
 }
 
 /** Body of the answer; throws when the status is not 200. */
-export async function get(url: string): Promise<string> {
-  const response = await fetch(url)
+export async function get(url: string, init?: RequestInit): Promise<string> {
+  const response = await fetch(url, init)
   const body = await response.text()
   if (response.status !== 200) throw new Error(`${url}: ${response.status} ${body}`)
   return body

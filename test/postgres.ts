@@ -1,6 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
-import net from 'node:net'
 import path from 'node:path'
 
 /** Debian keeps the programs of the server out of the PATH. */
@@ -33,11 +32,8 @@ export async function startPostgres(folder: string): Promise<Postgres | undefine
     ['-D', data, '-A', 'trust', '-U', 'shop', '-N'],
     options,
   )
-  const port = await freePort()
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'fsync=off'].flatMap((each) => [
-    '-c',
-    each,
-  ])
+  // On a socket in its folder alone, so that there is no port which somebody else could take.
+  const settings = ['-c', 'listen_addresses=', '-c', 'fsync=off']
   const args = ['-D', data, '-k', folder, ...settings]
   const server = spawn(path.join(programs, 'postgres'), args, { ...options, stdio: 'ignore' })
   const ended = new Promise<void>((resolve) =>
@@ -45,12 +41,15 @@ export async function startPostgres(folder: string): Promise<Postgres | undefine
       resolve()
     }),
   )
-  for (let attempt = 0; !(await accepts(port)); attempt++) {
+  // A connection is accepted before the server has started up.
+  const isReady = (): boolean =>
+    spawnSync(path.join(programs, 'pg_isready'), ['-q', '-h', folder]).status === 0
+  for (let attempt = 0; !isReady(); attempt++) {
     if (attempt > 1200 || server.exitCode !== null) throw new Error('PostgreSQL did not start')
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return {
-    url: `postgres://shop@127.0.0.1:${port}/postgres`,
+    url: `postgres://shop@${encodeURIComponent(folder)}/postgres`,
     async stop() {
       server.kill('SIGINT')
       await ended
@@ -62,25 +61,4 @@ function idsOf(name: string): { uid: number; gid: number } {
   const id = (flag: string): number =>
     Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as net.AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => {
-      resolve(false)
-    })
-  })
 }

@@ -16,7 +16,6 @@ import {
   reportOf,
   runToEnd,
   scratchFolder,
-  startService,
 } from './harness.ts'
 
 const folder = scratchFolder()
@@ -52,16 +51,14 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
   ]
 
   it.each(troubles)('a profile that %s: cold and correct, with reason %s', async (...trouble) => {
-    const [, reason, content] = trouble
-    const profile = path.join(folder, `bad-${line}.prewarm`)
+    const [name, reason, content] = trouble
+    const profile = path.join(folder, `${name}-${line}.prewarm`)
     const made = content()
-    if (made === null) expect(() => readFileSync(`${profile}.none`)).toThrow()
-    else writeFileSync(profile, made)
-    const named = made === null ? `${profile}.none` : profile
+    if (made !== null) writeFileSync(profile, made)
 
-    const service = await replay(node, app('bare.cjs'), named)
+    const service = await replay(node, app('bare.cjs'), profile)
     const body: unknown = JSON.parse(await get(`${service.url}/late`))
-    const report = await reportOf(`${named}.report.json`)
+    const report = await reportOf(`${profile}.report.json`)
     await service.stop()
     expect(body).toMatchObject({ url: '/late' })
     expect(service.stderr()).toBe('')
@@ -70,7 +67,7 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
 
     const strict = await runToEnd(node, ['--import', replayer, app('bare.cjs')], {
       PORT: '0',
-      PREWARM_PROFILE: named,
+      PREWARM_PROFILE: profile,
       PREWARM_MODE: 'strict',
     })
     expect(strict).toMatchObject({ code: 1, stdout: '' })
@@ -78,11 +75,8 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
   })
 
   it('other V8 flags: no code cache, but rehearsal all the same', async () => {
-    const service = await startService(
-      node,
-      ['--stack-size=900', '--import', replayer, app('bare.cjs')],
-      { PREWARM_PROFILE: good, PREWARM_ROUNDS: '3' },
-    )
+    const flag = '--stack-size=900'
+    const service = await replay(node, app('bare.cjs'), good, { PREWARM_ROUNDS: '3' }, [flag])
     expect(await get(service.url)).toContain('"url":"/"')
     const report = await reportOf(`${good}.report.json`)
     await service.stop()

@@ -12,6 +12,11 @@ const cases = {
   serve() {
     server.listen(port, () => say(`listening on http://127.0.0.1:${server.address().port}`))
   },
+  held() {
+    const startedAt = performance.now()
+    server.listen(port, () => say('held', Math.floor(performance.now() - startedAt), 'ms'))
+    say(`bound to http://127.0.0.1:${server.address().port}`)
+  },
   address() {
     server.listen(0, () => setTimeout(() => process.exit(0), 50))
     say('address at once', typeof server.address().port, server.address().family, server.listening)

@@ -30,7 +30,8 @@ server.listen(Number(process.env.PORT), () => {
   // The scheme is http so that the one who started it finds the address as he does with other apps.
   console.log(`listening on http://127.0.0.1:${server.address().port}`)
 })
+// It ends by itself once every connection is gone, and has then told of all that went wrong with them.
 process.on('SIGTERM', () => {
-  server.close(() => process.exit(0))
+  server.close()
   server.closeAllConnections()
 })

@@ -3,12 +3,8 @@ const http = require('node:http')
 
 const health = http.createServer((request, response) => response.end('healthy'))
 const service = http.createServer((request, response) => response.end('served'))
-health.listen(0, async () => {
-  const { port } = health.address()
-  if (!process.env.PREWARM_OUT) {
-    const answer = await fetch(`http://127.0.0.1:${port}`)
-    process.stderr.write(`health ${await answer.text()} ${port}\n`)
-  }
+health.listen(0, () => {
+  if (!process.env.PREWARM_OUT) console.log(`health on http://127.0.0.1:${health.address().port}`)
 })
 setTimeout(
   () => {
