@@ -44,13 +44,20 @@ describe('headers', () => {
     ])
   })
 
-  it('redacts the query of a referrer', () => {
-    const referer = ['Referer', 'https://shop.example/?token=abc&page=1']
-    expect(redactor.redactHeaders(referer)).toEqual([
-      'Referer',
-      'https://shop.example/?token=redacted&page=1',
-    ])
-  })
+  it.each(['Referer', 'X-Original-URL', 'X-Forwarded-Uri', 'X-Envoy-Original-Path'])(
+    'redacts the parts of the URL in %s',
+    (name) => {
+      const url = 'https://shop.example/reset/kJdhGFDsaQWE?token=abc&page=1'
+      expect(redactor.redactHeaders([name, url])).toEqual([
+        name,
+        'https://shop.example/reset/redacted?token=redacted&page=1',
+      ])
+      expect(redactor.redactHeaders([name, '{"a":"?","pin":"x=1"}'])).toEqual([
+        name,
+        '{"a":"?redacted',
+      ])
+    },
+  )
 })
 
 describe('URLs', () => {
@@ -80,7 +87,31 @@ describe('URLs', () => {
     ['/cart%3bjsessionid=1/b', '/cart/b'],
     ['/reset-password/9f1c2ab4d5', '/reset-password/redacted'],
     ['/reset-password/form', '/reset-password/form'],
+    ['/reset-password/v2/form.html', '/reset-password/v2/form.html'],
     ['/sessions/42/passengers', '/sessions/42/passengers'],
+    ['/reset/kJdhGFDsaQWE', '/reset/redacted'],
+    ['/auth/reset/MQ/5x1-abcdef/', '/auth/reset/redacted/redacted/'],
+    ['/verify-email/kJdhGFDsaQWE/done', '/verify-email/redacted/done'],
+    ['/verifyEmail/482913', '/verifyEmail/redacted'],
+    ['/confirm/account/kJdhGFDsaQWE', '/confirm/account/redacted'],
+    ['/invite/AB12CD', '/invite/redacted'],
+    ['/unsubscribe/ann@a.example', '/unsubscribe/redacted'],
+    ['/magic-link/a.b-C', '/magic-link/redacted'],
+    ['/activate/a%2Fb1', '/activate/redacted'],
+    ['/products/verify', '/products/verify'],
+    ['/verify/products', '/verify/products'],
+    ['/reset/set-password', '/reset/set-password'],
+    ['/auth/v1/users/42', '/auth/v1/users/42'],
+    ['/auth/2fa', '/auth/2fa'],
+    ['/ticket/42', '/ticket/42'],
+    ['/a?ticket=ST-1-abc', '/a?ticket=redacted'],
+    [
+      '/a?rate_limit_api_key=1&min_password=2',
+      '/a?rate_limit_api_key=redacted&min_password=redacted',
+    ],
+    ['/a?max_tokens=100&sort=key&key=name', '/a?max_tokens=100&sort=key&key=name'],
+    [`/a?h=Basic+${btoa('a:b')}`, '/a?h=redacted'],
+    ['/a?password:S', '/a?redacted'],
     ['/a/token=1', '/a/redacted'],
     ['https://ann:1@a.example:8080/b', 'https://redacted/b'],
     ['https://a.example:8080/b', 'https://a.example:8080/b'],
@@ -103,6 +134,49 @@ describe('bodies', () => {
       String.raw`{"a":"{\"pwd\":\"redacted\",\"b\":1}"}`,
     )
     expect(redact(`{"${jwt}":1}`, 'application/json')).toBe('{"redacted":1}')
+  })
+
+  it('looks at a key of JSON within its parents, as at one of a form', () => {
+    expect(redact('{"card":{"number":"4242","brand":"x"}}', 'application/json')).toBe(
+      '{"card":{"number":"redacted","brand":"x"}}',
+    )
+    expect(redact('{"api":[{"key":"x","name":"y"}]}', 'application/json')).toBe(
+      '{"api":[{"key":"redacted","name":"y"}]}',
+    )
+    const ordinary = '{"order":{"number":7},"sort":{"key":"name"},"max_tokens":100}'
+    expect(redact(ordinary, 'application/json')).toBe(ordinary)
+  })
+
+  it('loses the value beside the name of a secret', () => {
+    const pair = (name: string, value: string): string =>
+      JSON.stringify([
+        { name, value },
+        { Key: name, Value: value },
+      ])
+    expect(redact(pair('Authorization', 'x'), 'application/json')).toBe(
+      pair('Authorization', 'redacted'),
+    )
+    expect(redact(pair('Accept', 'x'), 'application/json')).toBe(pair('Accept', 'x'))
+  })
+
+  it('replaces what is nested too deep, and goes as deep as a client can', () => {
+    const nested = (depth: number, inside: string): string =>
+      `${'{"a":['.repeat(depth)}${inside}${']}'.repeat(depth)}`
+    const shallow = nested(30, '"x"')
+    expect(redact(shallow, 'application/json')).toBe(shallow)
+    expect(redact(nested(40, '"x"'), 'application/json')).toBe(
+      nested(32, '"x"').replace('"x"', '{"a":"redacted"}'),
+    )
+    const deepest = '['.repeat(500_000) + ']'.repeat(500_000)
+    expect(redact(deepest, 'application/json')).toContain('redacted')
+    expect(redactor.redactUrl(`/?a=${deepest}`)).toContain('redacted')
+    expect(redactor.redactHeaders(['Referer', `/?a=${deepest}`]).join('')).toContain('redacted')
+  })
+
+  it('a long key does not count for each key below it', () => {
+    const keys = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [index, 1]))
+    const body = JSON.stringify({ ['a'.repeat(500_000)]: keys })
+    expect(redact(body, 'application/json')).toBe(body)
   })
 
   it('keeps documents of GraphQL unless a secret is written into them', () => {
@@ -153,3 +227,17 @@ describe('bodies', () => {
     )
   })
 })
+
+// What takes quadratic time is not done with a megabyte before the timeout.
+it.each([':', 'eyJ', 'a=', '/:', '@:', ';', '?', '&', '//a:', '{', 'reset/'])(
+  'a megabyte of %s is redacted',
+  (part) => {
+    const text = part.repeat(1_000_000 / part.length)
+    redactor.redactUrl(`/${text}`)
+    redactor.redactUrl(`/?a=${text}`)
+    redactor.redactHeaders(['a', text, text, 'a'])
+    redactor.redactBody(Buffer.from(JSON.stringify({ a: text })), 'application/json')
+    redactor.redactBody(Buffer.from(text), 'application/x-www-form-urlencoded')
+    redactor.redactBody(Buffer.from(text), 'application/graphql')
+  },
+)

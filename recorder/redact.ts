@@ -1,18 +1,26 @@
-import { isVariable } from './routes.ts'
-import { hasSecret, hasTokenShape, SecretNames } from './secrets.ts'
+import { hasSecret, hasTokenShape, matcherOf, SecretNames } from './secrets.ts'
+import { isSecretSegment, Segments } from './segments.ts'
 
 /** Headers that tell a client's address: the value is replaced. */
 const addressHeaders = ['forwarded', '*-forwarded-for', '*-ip', '*-ipv4', '*-ipv6', '*-clientip']
-const addressHeader = new RegExp(`^(?:${addressHeaders.join('|').replaceAll('*', '.*')})$`)
+const addressHeader = matcherOf(addressHeaders)
+/** Headers that hold a URL: its parts are redacted one by one. */
+const urlHeader = matcherOf(['referer', '*-url', '*-uri', '*-path'])
 /** Documentation addresses of RFC 5737: what stands in for a client's. */
 const exampleAddress = '192.0.2.1'
 const replacement = 'redacted'
+/** Deeper JSON is replaced as a whole: a client can nest it deeper than the stack is. */
+const maxDepth = 64
+/** Of the keys above a value so many characters are looked at, so that long keys do not count many times. */
+const maxPlaceLength = 64
 
 /** Takes out of a request what must never be written to a profile; rather too much than too little. */
 export class Redactor {
   /** Patterns of the names whose values it does not let through. */
   readonly headers: readonly string[]
   readonly keys: readonly string[]
+  /** Tells secrets in paths, for the names of routes too. */
+  readonly segments: Segments
   readonly #names: SecretNames
 
   /** @param more - names that are secret as a header, a query key or a body key */
@@ -20,6 +28,7 @@ export class Redactor {
     this.#names = new SecretNames(more)
     this.headers = [...this.#names.patterns, ...addressHeaders]
     this.keys = this.#names.patterns
+    this.segments = new Segments(this.#names)
   }
 
   /** Names and values in turn. Secret headers are dropped; a placeholder would not get in either. */
@@ -31,7 +40,7 @@ export class Redactor {
       const lower = name.toLowerCase()
       if (this.#names.has(name)) continue
       if (addressHeader.test(lower)) kept.push(name, exampleAddress)
-      else if (lower === 'referer') kept.push(name, this.redactUrl(value))
+      else if (urlHeader.test(lower)) kept.push(name, this.redactUrl(value))
       // A host may be called `auth`, and then its port would look like a secret.
       else if (lower === 'host' || !hasSecret(value, this.#names)) kept.push(name, value)
     }
@@ -64,19 +73,12 @@ export class Redactor {
     return isClean ? body : undefined
   }
 
-  /** Parameters (`;jsessionid=...`) are cut off; what follows the name of a secret is taken for one, as in `/reset-password/9f1c2ab4`. */
   #redactPath(path: string): string {
-    const segments = path.split('/').map((segment) => segment.replace(/(?:;|%3b).*/is, ''))
-    return segments
-      .map((segment, index) => {
-        const before = segments[index - 1] ?? ''
-        const isSecret =
-          hasSecret(segment, this.#names) ||
-          /:.*@/s.test(segment) ||
-          (isVariable(segment) && this.#names.has(before))
-        return isSecret ? replacement : segment
-      })
-      .join('/')
+    return this.segments.replace(path, (segment, kind) => {
+      const isSecret =
+        kind === 'variable' ? isSecretSegment(segment, this.#names) : kind === 'secret'
+      return isSecret ? replacement : segment
+    })
   }
 
   #redactPairs(pairs: string): string {
@@ -86,7 +88,7 @@ export class Redactor {
         const equals = pair.indexOf('=')
         const key = equals < 0 ? pair : pair.slice(0, equals)
         const name = decode(key)
-        if (hasTokenShape(name)) return replacement
+        if (hasSecret(name, this.#names)) return replacement
         if (equals < 0) return pair
         const value = decode(pair.slice(equals + 1))
         const kept = this.#names.has(name) ? replacement : this.#redactText(value)
@@ -95,23 +97,40 @@ export class Redactor {
       .join('&')
   }
 
-  #redactValue(value: unknown): unknown {
-    if (typeof value === 'string') return this.#redactText(value)
-    if (Array.isArray(value)) return value.map((item) => this.#redactValue(item))
+  /** @param place - the keys above a value, as in `card.number` */
+  #redactValue(value: unknown, depth = 0, place = ''): unknown {
+    if (depth > maxDepth) return replacement
+    if (typeof value === 'string') return this.#redactText(value, depth, place)
     if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map((item) => this.#redactValue(item, depth + 1, place))
+    const entries = Object.entries(value)
+    const isPair = entries.some(([key, item]) => this.#isLabel(key, item))
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        hasTokenShape(key) ? replacement : key,
-        this.#names.has(key) ? replacement : this.#redactValue(item),
-      ]),
+      entries.map(([key, item]) => {
+        const whole = `${place}.${key}`
+        const isSecret =
+          (isPair && key.toLowerCase() === 'value') ||
+          this.#names.has(key) ||
+          (place !== '' && this.#names.has(whole))
+        const inside = whole.slice(-maxPlaceLength)
+        return [
+          hasTokenShape(key) ? replacement : key,
+          isSecret ? replacement : this.#redactValue(item, depth + 1, inside),
+        ]
+      }),
     )
   }
 
+  /** `{ "name": "Authorization", "value": "..." }` */
+  #isLabel(key: string, item: unknown): boolean {
+    return /^(?:name|key|header)$/i.test(key) && typeof item === 'string' && this.#names.has(item)
+  }
+
   /** JSON inside of a text is redacted as JSON; any other text is kept or not. */
-  #redactText(text: string): string {
+  #redactText(text: string, depth = 0, place = ''): string {
     if (/^\s*[[{"]/.test(text)) {
       const value = parseJson(text)
-      if (value !== undefined) return JSON.stringify(this.#redactValue(value))
+      if (value !== undefined) return JSON.stringify(this.#redactValue(value, depth + 1, place))
     }
     return hasSecret(text, this.#names) ? replacement : text
   }

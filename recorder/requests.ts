@@ -1,25 +1,19 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type net from 'node:net'
-import { sha256 } from '../formats/hash.ts'
-import { limits } from '../formats/limits.ts'
-import type { Curve, Exemplar, Requests, ServerRecord } from '../formats/profile.ts'
+import { messageOf } from '../formats/errors.ts'
+import type { Curve, Requests, ServerRecord } from '../formats/profile.ts'
 import { identifyServer } from '../runtime/http-servers.ts'
+import { BodyCopier, hasRequestBody } from './bodies.ts'
+import { ExemplarKeeper, ExemplarList } from './exemplars.ts'
 import { RouteLatency } from './latency.ts'
 import type { Redactor } from './redact.ts'
-import { patternOf, routeOf, targetOf } from './routes.ts'
+import { frameworkRouteOf, patternOf, targetOf } from './routes.ts'
 
-const exemplarsPerRoute = 16
-/** Of the distinct requests of a route every fourth is held out for measuring. */
-const heldOutEvery = 4
-/** A route that has shown nothing new for this many requests is not searched any longer. */
-const searchesPerRoute = 256
 const maxRoutes = 300
 const overflowRoute = '(other)'
 /** Bytes of all exemplars together; far below what a section of a profile may hold, which would be refused as a whole. */
 const defaultExemplarBytes = 16 * 1024 * 1024
-/** Names and values in turn; the format has room for no more of them. */
-const maxHeaderTexts = 400
 
 interface RequestMessage {
   readonly request: IncomingMessage
@@ -32,21 +26,13 @@ interface Route {
   readonly method: string
   readonly route: string
   readonly latency: RouteLatency
-  readonly exemplars: Exemplar[]
-  /** Hashes of the requests, since these may be long and hold secrets. */
-  readonly seen: Set<string>
-  searches: number
+  /** Undefined: nothing is kept of what has no route of its own. */
+  readonly list: ExemplarList | undefined
 }
 
 const startedAt = Symbol('prewarm.startedAt')
-const bodyOf = Symbol('prewarm.body')
 
-type Marked<T> = T & { [startedAt]?: number; [bodyOf]?: Body }
-
-interface Body {
-  readonly chunks: Buffer[]
-  bytes: number
-}
+type Marked = ServerResponse & { [startedAt]?: number }
 
 /** Counts and times every request, and keeps the first distinct ones of each route, without their secrets. */
 export class RequestRecorder {
@@ -56,10 +42,10 @@ export class RequestRecorder {
   /** By index of the server, method, and name. */
   readonly #routes: Map<string, Map<string, Route>>[] = []
   #routeCount = 0
-  /** How often a body was copied, by method and pattern: once a kind has been seen enough, the copying stops. */
-  readonly #bodiesTaken = new Map<string, number>()
+  readonly #keeper: ExemplarKeeper
+  readonly #bodies = new BodyCopier((hook) => this.#guard(hook))
+  #hasFailed = false
   #count = 0
-  #bytesLeft: number
 
   constructor(
     redactor: Redactor,
@@ -68,7 +54,7 @@ export class RequestRecorder {
   ) {
     this.#redactor = redactor
     this.#onRequest = onRequest
-    this.#bytesLeft = exemplarBytes
+    this.#keeper = new ExemplarKeeper(redactor, exemplarBytes)
   }
 
   get count(): number {
@@ -89,14 +75,14 @@ export class RequestRecorder {
   requests(): Requests {
     return {
       servers: [...this.#servers.values()].map(({ record }) => record),
-      routes: this.#sorted().map(({ server, method, route, latency, exemplars }) => ({
+      routes: this.#sorted().map(({ server, method, route, latency, list }) => ({
         server,
         method,
         route,
         count: latency.count,
         cold: latency.cold(),
         steady: latency.steady(),
-        exemplars,
+        exemplars: list?.exemplars ?? [],
       })),
     }
   }
@@ -111,55 +97,71 @@ export class RequestRecorder {
       .sort((a, b) => b.latency.count - a.latency.count)
   }
 
-  readonly #onStart = (message: unknown): void => {
+  readonly #onStart = this.#guard((message: unknown): void => {
     const { request, response } = message as RequestMessage
-    ;(response as Marked<ServerResponse>)[startedAt] = performance.now()
-    if (request.method !== 'GET' && request.method !== 'HEAD') this.#takeBody(request)
-  }
+    ;(response as Marked)[startedAt] = performance.now()
+    const { method = 'GET', url = '/' } = request
+    if (method === 'GET' || method === 'HEAD' || !hasRequestBody(request)) return
+    this.#bodies.watch(request, `${method} ${patternOf(url, this.#redactor.segments)}`)
+  })
 
-  readonly #onFinish = (message: unknown): void => {
+  readonly #onFinish = this.#guard((message: unknown): void => {
     const { request, response, server } = message as RequestMessage
-    const start = (response as Marked<ServerResponse>)[startedAt]
+    const start = (response as Marked)[startedAt]
     if (start === undefined) return
     const ms = performance.now() - start
-    const route = this.#routeFor(request, server)
+    const isError = response.statusCode >= 400
+    const route = this.#routeFor(request, server, isError)
     if (route === undefined) return
     route.latency.add(ms)
-    const isSought = route.searches < searchesPerRoute && route.exemplars.length < exemplarsPerRoute
     // Nothing is gained by rehearsing errors, and bots make many of them.
-    if (isSought && response.statusCode < 400) this.#keepExemplar(route, request, response)
+    if (!isError) {
+      const body = this.#bodies.take(request)
+      if (route.list !== undefined)
+        this.#keeper.keep(route.list, request, body, response.statusCode)
+    }
     this.#onRequest(++this.#count)
+  })
+
+  /** A subscriber that throws would end the process: after an error of ours nothing more is observed. */
+  #guard<T>(hook: (value: T) => void): (value: T) => void {
+    return (value) => {
+      try {
+        hook(value)
+      } catch (error) {
+        this.stop()
+        if (this.#hasFailed) return
+        this.#hasFailed = true
+        process.emitWarning(`Requests are no longer recorded: ${messageOf(error)}`, {
+          type: 'PrewarmWarning',
+          code: 'ERR_PREWARM_REC_FAILED',
+        })
+      }
+    }
   }
 
   /** Runs for every request: two look-ups by strings that exist already cost less than one by a string put together. */
-  #routeFor(request: IncomingMessage, server: net.Server): Route | undefined {
+  #routeFor(request: IncomingMessage, server: net.Server, isError: boolean): Route | undefined {
     const index = this.#serverIndex(server)
     if (index === undefined) return undefined
     const method = request.method ?? 'GET'
     const routes = (this.#routes[index] ??= new Map<string, Map<string, Route>>())
     let byName = routes.get(method)
     if (byName === undefined) routes.set(method, (byName = new Map<string, Route>()))
-    const name = routeOf(request)
-    return byName.get(name) ?? this.#addRoute(byName, { server: index, method, route: name })
-  }
-
-  #addRoute(byName: Map<string, Route>, place: Pick<Route, 'server' | 'method' | 'route'>): Route {
-    const isFull = this.#routeCount >= maxRoutes
-    const name = isFull ? overflowRoute : place.route
+    const { segments } = this.#redactor
+    const ofFramework = frameworkRouteOf(request, segments)
+    const name = ofFramework ?? patternOf(targetOf(request), segments)
     const known = byName.get(name)
     if (known !== undefined) return known
-    this.#routeCount++
-    const route: Route = {
-      ...place,
-      route: name,
-      latency: new RouteLatency(),
-      exemplars: [],
-      seen: new Set(),
-      // Nothing is kept of what has no route of its own.
-      searches: isFull ? searchesPerRoute : 0,
+    // Else whoever asks for what is not there would use up the routes.
+    const isOwn = (!isError || ofFramework !== undefined) && this.#routeCount < maxRoutes
+    const place = { server: index, method }
+    if (!isOwn) {
+      const other = { ...place, route: overflowRoute, list: undefined }
+      return byName.get(overflowRoute) ?? addRoute(byName, other)
     }
-    byName.set(name, route)
-    return route
+    this.#routeCount++
+    return addRoute(byName, { ...place, route: name, list: new ExemplarList() })
   }
 
   #serverIndex(server: net.Server): number | undefined {
@@ -179,68 +181,10 @@ export class RequestRecorder {
     })
     return index
   }
-
-  #keepExemplar(route: Route, request: IncomingMessage, response: ServerResponse): void {
-    if (request.rawHeaders.length > maxHeaderTexts) return
-    route.searches++
-    const body = (request as Marked<IncomingMessage>)[bodyOf]
-    const target = targetOf(request)
-    const raw = body === undefined ? undefined : Buffer.concat(body.chunks)
-    const key = sha256(raw === undefined ? target : `${target}\n${raw.toString('latin1')}`)
-    if (route.seen.has(key)) return
-    route.seen.add(key)
-    const hasBody = hasRequestBody(request)
-    const url = this.#redactor.redactUrl(target)
-    const headers = this.#redactor.redactHeaders(request.rawHeaders)
-    if (!this.#spend(url.length + headers.join('').length)) return
-    const { 'content-type': type = '', 'content-encoding': encoding } = request.headers
-    const redacted =
-      hasBody && raw !== undefined && body !== undefined && body.bytes <= limits.bodyBytes
-        ? this.#redactor.redactBody(raw, type, encoding)
-        : undefined
-    const kept = redacted !== undefined && this.#spend(redacted.length) ? redacted : undefined
-    const number = route.exemplars.length
-    route.exemplars.push({
-      url,
-      headers,
-      body: kept ?? null,
-      bodyKept: !hasBody ? 'none' : kept === undefined ? 'dropped' : 'whole',
-      status: response.statusCode,
-      use: number % heldOutEvery === 1 ? 'compare' : 'rehearse',
-    })
-  }
-
-  /** Whether there is room for so many bytes more. */
-  #spend(bytes: number): boolean {
-    if (bytes > this.#bytesLeft) return false
-    this.#bytesLeft -= bytes
-    return true
-  }
-
-  /** Copies the chunks as the parser delivers them, so that it sees the bytes whatever the application does with them. */
-  #takeBody(request: IncomingMessage): void {
-    if (!hasRequestBody(request)) return
-    const kind = `${request.method ?? ''} ${patternOf((request.url ?? '').split('?', 1)[0] ?? '')}`
-    const taken = this.#bodiesTaken.get(kind) ?? 0
-    if (taken >= searchesPerRoute || (taken === 0 && this.#bodiesTaken.size >= maxRoutes)) return
-    this.#bodiesTaken.set(kind, taken + 1)
-    const body: Body = { chunks: [], bytes: 0 }
-    ;(request as Marked<IncomingMessage>)[bodyOf] = body
-    const push = request.push
-    request.push = function (this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding) {
-      if (chunk instanceof Uint8Array) {
-        body.bytes += chunk.length
-        if (body.bytes <= limits.bodyBytes) body.chunks.push(Buffer.from(chunk))
-      }
-      return push.call(this, chunk, encoding)
-    }
-  }
 }
 
-/** RFC 9112, section 6: a request has a body when it says how long it is. */
-function hasRequestBody(request: IncomingMessage): boolean {
-  const length = request.headers['content-length']
-  return (
-    request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
-  )
+function addRoute(byName: Map<string, Route>, parts: Omit<Route, 'latency'>): Route {
+  const route = { ...parts, latency: new RouteLatency() }
+  byName.set(route.route, route)
+  return route
 }

@@ -4,44 +4,21 @@
  * `auth` is in `X-Auth-Key` and not in `author`.
  */
 const secretNames = [
-  ...['*password*', '*passwd*', '*passphrase*', '*passcode*', '*pwd', 'pass', '*credential*'],
-  ...[
-    '*token',
-    '*tokens',
-    '*secret',
-    '*secrets',
-    '*jwt*',
-    '*csrf*',
-    '*xsrf*',
-    'saml*',
-    'assertion',
-  ],
-  ...[
-    '*authorization*',
-    '*authentication*',
-    'auth',
-    'oauth',
-    'bearer',
-    '*signature*',
-    'sig',
-    'hmac',
-  ],
-  ...['*cookie', 'session', '*sessionid', '*sessid', 'sess', 'sid', '*clientcert*'],
-  ...['*apikey*', '*accesskey*', '*secretkey*', '*privatekey*', '*authkey*', '*accountkey*'],
-  ...['*signingkey*', '*encryptionkey*', '*masterkey*', '*sharedkey*', '*sessionkey*'],
-  ...[
-    '*licensekey*',
-    '*subscriptionkey*',
-    '*functionskey*',
-    '*securitycode*',
-    '*verificationcode*',
-  ],
-  ...['otp', 'totp', 'pin', 'cvc', 'cvv', 'ssn', 'iban', '*cardnumber*', '*creditcard*'],
+  ...list('*password* *passwd* *passphrase* *passkey* *pwd pass pw pin *pincode* otp totp'),
+  ...list('*credential* *token *tokens *secret *secrets *jwt* *csrf* *xsrf* saml* assertion'),
+  ...list('*authorization* *authentication* auth oauth bearer *signature* sig hmac'),
+  ...list('*cookie session *sessionid *sessid sess sid *clientcert*'),
+  ...list('dsn *connectionstring* *mnemonic* *seedphrase* cvc cvv ssn iban *cardnum* *creditcard*'),
+  ...list('access account api auth encryption functions license master priv private').map(key),
+  ...list('secret session shared signing subscription').map(key),
+  ...list('access activation auth backup confirmation invite login mfa otp pass').map(code),
+  ...list('recovery reset security sms verification').map(code),
 ]
-/** Only as the whole name: the code of OAuth is a secret, that of a country is none. */
-const secretWholeNames = ['code']
-/** `max_tokens` and `passwordLength` measure a secret and are none. */
-const measures = /^(?:max|min|num|count|limit|length|size|total)$/
+/** Only as the whole name: the code of OAuth and the ticket of CAS are secrets, those of a country and of a cinema are none. */
+const secretWholeNames = ['code', 'ticket']
+/** `passwordLength` and `max_tokens` measure a secret and are none; `rate_limit_token` is one. */
+const measures = new Set(list('max min count limit length size total'))
+const countable = new Set(list('tokens secrets passwords credentials'))
 const wordBreak = /(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z]+/
 
 /** Tells the names of secrets from others. */
@@ -59,13 +36,45 @@ export class SecretNames {
   has(name: string): boolean {
     const plain = withoutPunctuation(name)
     if (this.#whole.has(plain)) return true
-    const words = name.split(wordBreak).map((word) => word.toLowerCase())
-    if (words.some((word) => measures.test(word))) return false
+    const words = wordsOf(name)
+    if (isMeasure(words)) return false
     return secretName.test(plain) || words.some((word) => secretName.test(word))
   }
 }
 
-const secretName = new RegExp(`^(?:${secretNames.join('|').replaceAll('*', '.*')})$`)
+const secretName = matcherOf(secretNames)
+
+/** Of lower-case names with `*` for anything. */
+export function matcherOf(patterns: readonly string[]): RegExp {
+  const sources = patterns.map((pattern) => `^${pattern}$`.replace('^*', '').replace('*$', ''))
+  return new RegExp(sources.join('|'))
+}
+
+/** In lower case: `X-authToken2` is `x`, `auth` and `token`. */
+export function wordsOf(name: string): string[] {
+  return name
+    .split(wordBreak)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase())
+}
+
+function isMeasure(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? ''
+  const isCount = countable.has(last) && words.some((word) => word === 'num' || measures.has(word))
+  return isCount || measures.has(last)
+}
+
+function list(names: string): string[] {
+  return names.split(' ')
+}
+
+function key(kind: string): string {
+  return `*${kind}key*`
+}
+
+function code(kind: string): string {
+  return `*${kind}code*`
+}
 
 /** `accessToken`, `access-token` and `access_token` are one name. */
 function withoutPunctuation(name: string): string {
@@ -76,28 +85,40 @@ function withoutPunctuation(name: string): string {
 const tokenShape = new RegExp(
   [
     String.raw`\b[Bb]earer\s+\S`,
-    // Both its header and its payload begin with an encoded `{"`.
-    String.raw`eyJ[\w-]{8,2000}\.[\w-]`,
-    String.raw`\b(?:gh[opsru]_|github_pat_|glpat-|xox[abeprs]-|[rs]k_live_|npm_)[\w-]{16}`,
+    // Both the header and the payload of a JSON web token begin with an encoded `{"`. From the dot backwards this is linear.
+    String.raw`\.(?<=eyJ[\w-]{8,}\.)[\w-]`,
+    String.raw`\b(?:gh[opsru]_|github_pat_|glpat-|xox[abeprs]-|npm_|AIza)[\w-]{16}`,
+    String.raw`\b[rs]k_(?:live|test)_[\w-]{16}`,
+    String.raw`\bsk-(?:(?:admin|ant|or|proj|svcacct)-[\w-]{16}|[A-Za-z0-9]{20})`,
     String.raw`\bA(?:KIA|SIA)[A-Z0-9]{16}`,
     'PRIVATE KEY-----',
     String.raw`//[^/\s:@]{0,200}:[^/\s@]{1,200}@`,
   ].join('|'),
 )
+const basicScheme = /\bbasic\s+([\w+/-]{4,})/gi
 /** A name, as in `name=value`, `name: value` and `"name": value`; it begins where no other name does, so that this is linear. */
 const assignment = /(?<![\w.$[\]-])([\w.$[\]-]+)["'\\\s,]*[:=]\s*(?=\S)/g
 const deepestEncoding = 4
 
 export function hasTokenShape(text: string): boolean {
-  return tokenShape.test(text)
+  return tokenShape.test(text) || hasBasicCredentials(text)
+}
+
+/** RFC 7617: what is encoded has a colon between user and password; of an ordinary word the decoded bytes are not text. */
+function hasBasicCredentials(text: string): boolean {
+  return [...text.matchAll(basicScheme)].some(([, encoded = '']) =>
+    /^[^\p{Cc}]*:/u.test(Buffer.from(encoded, 'base64').toString('latin1')),
+  )
 }
 
 /** Whether a text holds a secret that can be told by its shape or by its name, however often it is percent-encoded. */
 export function hasSecret(text: string, names: SecretNames): boolean {
   let plain = text
   for (let level = 0; level < deepestEncoding; level++) {
-    if (tokenShape.test(plain)) return true
-    if (isGraphQl(plain) ? documentAssigns(plain, names) : assigns(plain, names)) return true
+    if (hasTokenShape(plain)) return true
+    const mayAssign = /[:=]/.test(plain)
+    if (mayAssign && (isGraphQl(plain) ? documentAssigns : assigns)(plain, names)) return true
+    if (!plain.includes('%')) return false
     const decoded = decodePercent(plain)
     if (decoded === plain) return false
     plain = decoded

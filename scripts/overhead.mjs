@@ -4,6 +4,7 @@
  * of the machine; the second one without the recorder shows how much of it is left. Repeated with fresh processes.
  * Usage: npm run overhead -- [--node 24] [--processes 5] [--turns 12] [--json]     (Linux: reads /proc)
  */
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -49,16 +50,19 @@ writeFileSync(tiny, tinyServer)
 const { generateRequests } = (await import(pathToFileURL(path.join(shop, 'traffic.js')).href))
   .default
 
+const shopRequests = generateRequests(1, 400)
 const services = [
   {
     name: 'samples/shop',
     script: path.join(shop, 'server.js'),
-    requests: generateRequests(1, 400),
+    requestsOfTurn: () => shopRequests,
   },
   {
     name: '50 us handler',
     script: tiny,
-    requests: Array.from({ length: 4000 }, (_, id) => ({ method: 'GET', path: `/items/${id}` })),
+    // Ids that never come again, as in a long recording.
+    requestsOfTurn: () =>
+      Array.from({ length: 4000 }, () => ({ method: 'GET', path: `/items/${randomUUID()}` })),
   },
 ]
 const arms = {
@@ -122,11 +126,12 @@ async function startArm(script, preload) {
 const names = Object.keys(arms)
 const metrics = ['cpuMicros', 'perSecond', 'p99Ms']
 const report = []
-for (const { name, script, requests } of services) {
+for (const { name, script, requestsOfTurn } of services) {
   const samples = []
   for (let round = 1; round <= Number(values.processes); round++) {
     const running = await Promise.all(names.map((arm) => startArm(script, arms[arm])))
     for (let turn = -warmUpTurns; turn < Number(values.turns); turn++) {
+      const requests = requestsOfTurn()
       const sample = {}
       for (let place = 0; place < names.length; place++) {
         const index = (place + turn + warmUpTurns) % names.length
