@@ -26,6 +26,7 @@ const plain =
   /^\d?[A-Za-z][a-z]{0,19}(?:(?:[_-][A-Za-z]?|[A-Z])[a-z]{1,19}){0,4}\d?(?:\.[a-z]{2,4})?$/
 const parameters = /(?:;|%3b).*/is
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
 /** Tells what the segments of a path are. It runs for every request, so it remembers those that are no variables. */
 export class Segments {
   readonly #names: SecretNames
@@ -95,7 +96,7 @@ export function isSecretSegment(segment: string, names: SecretNames): boolean {
   return hasUser || hasSecret(segment, names)
 }
 
-/** Whether a segment names a thing rather than a kind of things. It runs for all of these, since there are too many to remember. */
+/** Whether a segment names a thing rather than a kind of things, of which there are too many to remember. */
 function isVariable(segment: string): boolean {
   const { length } = segment
   if (length > maxLiteralLength) return true
