@@ -25,14 +25,13 @@ export function verdictOf(ratios: readonly RatioEstimate[], rounds: number): str
     )
   const first = of('firstRequestSumMs')
   const lost = of('timeLost50Ms')
-  const lostPooled = of('timeLost50PooledMs')
   const steady = of('steadySumMs')
   const parts = [
     `the first requests ${shareOf(first, `take % of ${pair.against}`)}`,
     `time lost over ${Math.min(50, rounds)} rounds ${shareOf(lost, '%')}`,
     `steady level: ${steadyOf(steady)}`,
   ]
-  return `${pair.arm}: ${parts.join('; ')}.${conclusionOf([first, lost], [lostPooled, steady])}`
+  return `${pair.arm}: ${parts.join('; ')}.${conclusionOf([first, lost], steady)}`
 }
 
 /** `0.14 (0.12-0.17)`; without the interval when there is none. */
@@ -67,15 +66,17 @@ function steadyOf(ratio: RatioEstimate | undefined): string {
   }
 }
 
-type Ratios = readonly (RatioEstimate | undefined)[]
-
-/** @param others - where less proves no gain, and more is harm */
-function conclusionOf(gains: Ratios, others: Ratios): string {
-  const is = (ratios: Ratios, change: Change): boolean =>
-    ratios.some((ratio) => ratio !== undefined && changeOf(ratio) === change)
-  if (is([...gains, ...others], 'more')) return ' It does harm here.'
-  if (is(gains, 'less')) return ''
-  return is(gains, 'same')
+/** A steady level that is lower than the other arm's proves no gain; a higher one is harm. */
+function conclusionOf(
+  gains: readonly (RatioEstimate | undefined)[],
+  steady: RatioEstimate | undefined,
+): string {
+  const changes = gains.map((ratio) => ratio && changeOf(ratio))
+  if (changes.includes('more') || (steady && changeOf(steady)) === 'more') {
+    return ' It does harm here.'
+  }
+  if (changes.includes('less')) return ''
+  return changes.includes('same')
     ? ' It does not help here.'
     : ` Under ${minBootstrapValues} runs prove nothing.`
 }
