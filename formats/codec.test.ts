@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeProfile, encodeProfile, openProfile } from './codec.ts'
 import { decodeContainer, encodeContainer } from './container.ts'
+import type { Effect } from './effects.ts'
 import { isPrewarmError } from './errors.ts'
 import { sections, type Profile } from './profile.ts'
 
@@ -131,6 +132,51 @@ const curveOf = (routes: number): fc.Arbitrary<Profile['curve']> =>
     }),
   )
 
+/** An exemplar that exists, by the index of its route and its own. */
+const placeIn = (requests: Profile['requests']): readonly { route: number; exemplar: number }[] =>
+  requests.routes.flatMap(({ exemplars }, route) =>
+    exemplars.map((_, exemplar) => ({ route, exemplar })),
+  )
+
+const effect: fc.Arbitrary<Effect> = fc.record({
+  kind: fc.constantFrom('http', 'postgres', 'tcp', 'file'),
+  access: fc.constantFrom('taped', 'read', 'write', 'unknown'),
+  target: text,
+})
+
+const ledgerOf = (requests: Profile['requests']): fc.Arbitrary<Profile['ledger']> =>
+  fc.subarray([...placeIn(requests)]).chain((places) =>
+    fc.tuple(
+      ...places.map((place) =>
+        fc.record({
+          route: fc.constant(place.route),
+          exemplar: fc.constant(place.exemplar),
+          outcome: fc.constantFrom('passed', 'observed', 'status-changed', 'failed', 'untried'),
+          status: maybe(whole),
+          effects: few(effect),
+          note: text,
+        }),
+      ),
+    ),
+  )
+
+const tapesOf = (requests: Profile['requests']): fc.Arbitrary<Profile['tapes']> =>
+  fc.subarray([...placeIn(requests)]).chain((places) =>
+    fc.tuple(
+      ...places.map((place) =>
+        fc.record({
+          route: fc.constant(place.route),
+          exemplar: fc.constant(place.exemplar),
+          method: text,
+          url: text,
+          status: whole,
+          headers: few(text),
+          body: fc.uint8Array(),
+        }),
+      ),
+    ),
+  )
+
 const profiles: fc.Arbitrary<Profile> = fc
   .record({ modules: fc.nat(6).chain(modulesWith), requests: fc.nat(3).chain(requestsOf) })
   .chain(({ modules, requests }) => {
@@ -141,6 +187,8 @@ const profiles: fc.Arbitrary<Profile> = fc
       functions: functionsOf(modules.length),
       requests: fc.constant(requests),
       curve: curveOf(requests.routes.length),
+      ledger: ledgerOf(requests),
+      tapes: tapesOf(requests),
       codecache: fc.uint8Array({ minLength: cacheBytes, maxLength: cacheBytes }),
     })
   })

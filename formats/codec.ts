@@ -4,7 +4,7 @@ import { decodeContainer, encodeContainer } from './container.ts'
 import { PrewarmError } from './errors.ts'
 import { limits } from './limits.ts'
 import { decodeMessagePack } from './msgpack.ts'
-import { sections, type Profile, type Section, type SectionName } from './profile.ts'
+import { laterSections, sections, type Profile, type Section, type SectionName } from './profile.ts'
 import type { Schema } from './schema.ts'
 
 /** A profile whose container has been verified; each section is decoded when it is asked for. */
@@ -53,6 +53,7 @@ export function openProfile(file: Uint8Array): ProfileFile {
     section<N extends SectionName>(name: N): Section<N> {
       const input = found.get(name)
       if (input === undefined) {
+        if (laterSections.has(name)) return [] as unknown as Section<N>
         throw new PrewarmError('ERR_PREWARM_FMT_INVALID', `The profile has no section ${name}`)
       }
       const section = sections[name].parse(decodeSection(name, input), name)
@@ -71,6 +72,8 @@ export function decodeProfile(file: Uint8Array): Profile {
     functions: opened.section('functions'),
     requests: opened.section('requests'),
     curve: opened.section('curve'),
+    ledger: opened.section('ledger'),
+    tapes: opened.section('tapes'),
     codecache: opened.codecache,
   }
   checkReferences(profile)
@@ -91,7 +94,7 @@ function checkReferences(profile: Profile): void {
       throw new PrewarmError('ERR_PREWARM_FMT_INVALID', `${at}: ${index} of ${count} entries`)
     }
   }
-  const { modules, functions, requests, curve } = profile
+  const { modules, functions, requests, curve, ledger, tapes } = profile
   modules.forEach((module, index) => {
     within(module.requester, modules.length, `modules[${index}].requester`)
   })
@@ -104,4 +107,11 @@ function checkReferences(profile: Profile): void {
   curve.forEach((entry, index) => {
     within(entry.route, requests.routes.length, `curve[${index}].route`)
   })
+  for (const [name, rows] of Object.entries({ ledger, tapes })) {
+    rows.forEach(({ route, exemplar }, index) => {
+      within(route, requests.routes.length, `${name}[${index}].route`)
+      const exemplars = requests.routes[route]?.exemplars ?? []
+      within(exemplar, exemplars.length, `${name}[${index}].exemplar`)
+    })
+  }
 }

@@ -1,17 +1,22 @@
+import { effectSchema } from './effects.ts'
 import { errorCodes } from './errors.ts'
 import { limits } from './limits.ts'
 import {
   curvePointSchema,
   curveSchema,
   distributionSchema,
+  exchangeSchema,
   exemplarSchema,
   functionSchema,
+  laterSections,
+  ledgerEntrySchema,
   metaSchema,
   moduleSchema,
   requestsSchema,
   routeSchema,
   sections,
   serverSchema,
+  type SectionName,
 } from './profile.ts'
 import { reasons } from './reasons.ts'
 import type { RecordSchema } from './schema.ts'
@@ -66,7 +71,10 @@ ${table(['Reason', 'Meaning'], codeRows(reasons))}
 }
 
 function sectionTable(): string {
-  const rows = Object.entries(sections).map(([name, schema]) => [code(name), schema.type])
+  const rows = (Object.keys(sections) as SectionName[]).map((name) => {
+    const absent = laterSections.has(name) ? '; may be absent: empty' : ''
+    return [code(name), sections[name].type + absent]
+  })
   return table(
     ['Section', 'Content'],
     [...rows, [code('codecache'), 'raw bytes, no MessagePack; may be absent']],
@@ -94,6 +102,9 @@ function recordTables(): string {
     exemplarSchema,
     curveSchema,
     curvePointSchema,
+    ledgerEntrySchema,
+    effectSchema,
+    exchangeSchema,
   ]
   return records
     .map(({ name, fields }) => {

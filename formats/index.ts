@@ -1,5 +1,6 @@
 export { codeCaches } from './code-caches.ts'
 export { decodeProfile, encodeProfile, openProfile, type ProfileFile } from './codec.ts'
+export { effectName, isRawSocket, type Effect } from './effects.ts'
 export { PrewarmError, errorCodes, isPrewarmError, type ErrorCode } from './errors.ts'
 export { limits } from './limits.ts'
 export {
@@ -8,8 +9,10 @@ export {
   type Curve,
   type CurvePoint,
   type Distribution,
+  type Exchange,
   type Exemplar,
   type HotFunction,
+  type LedgerEntry,
   type Meta,
   type ModuleRecord,
   type Profile,
@@ -20,5 +23,6 @@ export {
   type ServerRecord,
   type Tier,
 } from './profile.ts'
+export { defaultPolicy, refusalOf, type Policy } from './policy.ts'
 export { isReason, reasons, type Reason } from './reasons.ts'
 export type { RunReport, StageName, StageReport, UnitCounts } from './report.ts'

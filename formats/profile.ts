@@ -1,3 +1,4 @@
+import { effectSchema } from './effects.ts'
 import {
   amount,
   bytes,
@@ -132,6 +133,28 @@ export const curveSchema = record('Curve', {
   points: [list(curvePointSchema, 1000), 'buckets that grow by a quarter of a power of two'],
 })
 
+export const ledgerEntrySchema = record('LedgerEntry', {
+  route: [whole, 'index into `requests.routes`'],
+  exemplar: [whole, 'index into its `exemplars`'],
+  outcome: [
+    oneOf('passed', 'observed', 'status-changed', 'failed', 'timed-out', 'untried'),
+    'of the trial in staging, one request at a time; observed: not tried, and while it was first answered the process sent nothing over raw sockets',
+  ],
+  status: [nullable(whole), 'status code of the trial; nil: there was none'],
+  effects: [list(effectSchema, 200), 'what it did besides answering, live and in the trial'],
+  note: [text, 'why it was not tried; else empty'],
+})
+
+export const exchangeSchema = record('Exchange', {
+  route: [whole, 'index into `requests.routes`'],
+  exemplar: [whole, 'index into its `exemplars`'],
+  method: [text, 'HTTP method of the outbound call'],
+  url: [text, 'absolute, after redaction'],
+  status: [whole, 'status code of the answer'],
+  headers: [list(text, 400), 'of the answer, names and values in turn, after redaction'],
+  body: [bytes, 'of the answer, decompressed and after redaction'],
+})
+
 export type Meta = Infer<typeof metaSchema>
 export type ModuleRecord = Infer<typeof moduleSchema>
 export type HotFunction = Infer<typeof functionSchema>
@@ -142,6 +165,8 @@ export type RouteRecord = Infer<typeof routeSchema>
 export type Requests = Infer<typeof requestsSchema>
 export type CurvePoint = Infer<typeof curvePointSchema>
 export type Curve = Infer<typeof curveSchema>
+export type LedgerEntry = Infer<typeof ledgerEntrySchema>
+export type Exchange = Infer<typeof exchangeSchema>
 export type Tier = NonNullable<HotFunction['tier']>
 
 /** The MessagePack sections of a profile, by the name that the section table gives them. */
@@ -151,9 +176,15 @@ export const sections = {
   functions: list(functionSchema),
   requests: requestsSchema,
   curve: list(curveSchema),
+  ledger: list(ledgerEntrySchema),
+  tapes: list(exchangeSchema),
 } as const
 
 export type SectionName = keyof typeof sections
+
+/** Sections that came after the first files of the version were written: one that is not there is empty. */
+export const laterSections: ReadonlySet<SectionName> = new Set<SectionName>(['ledger', 'tapes'])
+
 export type Section<N extends SectionName> = Infer<(typeof sections)[N]>
 
 /** A whole profile in memory. `codecache` holds the raw V8 blobs of `modules`, back to back in their order. */

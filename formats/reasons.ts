@@ -20,6 +20,11 @@ export const reasons = {
   NOT_LOADED: 'The recorded module was not loaded in this process.',
   LOAD_FAILED: 'The module could not be found or threw while it was initialised.',
   UNSAFE_METHOD: 'The HTTP method can have effects, and its route is not on the allow-list.',
+  ROUTE_SKIPPED: 'The policy names the route as one that is never rehearsed.',
+  EFFECTS_UNKNOWN:
+    'The request was not tried alone in staging, so that nobody knows what it does besides answering.',
+  EFFECT_REFUSED: 'The request does something to the outside that the policy does not allow.',
+  EFFECT_NOT_TAPED: 'The request makes an outbound HTTP call to which no answer was recorded.',
   HELD_OUT: 'The request is kept for measuring and is never rehearsed.',
   BODY_NOT_KEPT: 'The request body was too large or of a kind that cannot be redacted.',
   STATUS_CHANGED:

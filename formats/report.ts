@@ -27,11 +27,18 @@ export interface RunReport {
     readonly stopped: 'cap' | Reason | null
   }
   /** The first units that were not applied, at most 100. */
-  readonly skipped: readonly { readonly unit: string; readonly reason: Reason }[]
+  readonly skipped: readonly SkippedUnit[]
   /** `v8.cachedDataVersionTag()` is what it was at the start: no V8 flag was left changed. */
   readonly flagsRestored: boolean
   /** From process start until the gated ports were open, ms. */
   readonly openMs: number | null
+}
+
+export interface SkippedUnit {
+  readonly unit: string
+  readonly reason: Reason
+  /** What it is about, where the reason alone does not say: `redis write 10.0.0.7:6379`. */
+  readonly detail?: string
 }
 
 export type StageName = 'preflight' | 'codecache' | 'preload' | 'rehearse' | 'settle' | 'open'

@@ -144,6 +144,8 @@ export class Recorder {
         functions,
         requests: this.#requests.requests(),
         curve: this.#requests.curves(),
+        ledger: [],
+        tapes: [],
         codecache,
       }
     } finally {

@@ -1,6 +1,6 @@
 import type { Exemplar, Requests, RouteRecord } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
-import { connectionHeaders, mayBeSent } from '../formats/route-policy.ts'
+import { connectionHeaders, mayBeSent } from '../formats/policy.ts'
 import type { Units } from './units.ts'
 
 const maxVisitsPerRound = 4

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import type { ModuleRecord } from '../formats/profile.ts'
 import { loader } from '../runtime/commonjs.ts'
 import type { Budget } from './budget.ts'
-import type { RehearsalContext } from './context.ts'
+import type { RehearsalContext } from '../runtime/rehearsal-context.ts'
 import type { Plan } from './preflight.ts'
 import type { Units } from './units.ts'
 

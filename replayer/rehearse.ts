@@ -1,10 +1,10 @@
 import type { Reason } from '../formats/reasons.ts'
 import type { Budget } from './budget.ts'
 import type { Case, RouteCases } from './cases.ts'
-import type { RehearsalContext, RehearsalScope } from './context.ts'
+import type { RehearsalContext, RehearsalScope } from '../runtime/rehearsal-context.ts'
 import type { HeldServer } from './gate.ts'
-import type { Http1Connection } from './http1-client.ts'
-import { PrivateDoor } from './private-door.ts'
+import type { Http1Connection } from '../runtime/http1-client.ts'
+import { PrivateDoor } from '../runtime/private-door.ts'
 import type { Units } from './units.ts'
 
 export interface RehearsalLimits {

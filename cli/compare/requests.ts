@@ -1,5 +1,5 @@
 import type { Exemplar, Requests, RouteRecord } from '../../formats/profile.ts'
-import { connectionHeaders, mayBeSent, routeName } from '../../formats/route-policy.ts'
+import { connectionHeaders, mayBeSent, routeName } from '../../formats/policy.ts'
 import type { MeasuredRequest } from './messages.ts'
 
 /** What a profile offers for measuring. */

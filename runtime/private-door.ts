@@ -1,7 +1,7 @@
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
-import { hasWholeLoopbackRange } from '../runtime/features.ts'
-import type { RehearsalScope } from './context.ts'
+import { hasWholeLoopbackRange } from './features.ts'
+import type { RehearsalScope } from './rehearsal-context.ts'
 import { Http1Connection } from './http1-client.ts'
 
 /** Options of a `net.Server` that decide how its sockets behave. */
