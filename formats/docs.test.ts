@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { codesDocument, withFormatTables } from './docs.ts'
+import { effectSchema } from './effects.ts'
 import { errorCodes } from './errors.ts'
 import * as profileModule from './profile.ts'
 import { reasons } from './reasons.ts'
@@ -20,7 +21,7 @@ describe('FORMAT.md', () => {
   })
 
   it('describes every record of the format', () => {
-    const names = Object.values(profileModule).flatMap((value) =>
+    const names = [...Object.values(profileModule), effectSchema].flatMap((value) =>
       typeof value === 'object' && 'fields' in value ? [value.name] : [],
     )
     expect(names.length).toBeGreaterThan(0)

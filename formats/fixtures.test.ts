@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeProfile } from './codec.ts'
 import type { ErrorCode } from './errors.ts'
 import { sha256 } from './hash.ts'
+import { laterSections } from './profile.ts'
 
 function fixture(name: string): Uint8Array {
   return readFileSync(new URL(`fixtures/${name}`, import.meta.url))
@@ -20,7 +21,8 @@ describe('the golden file of format version 1', () => {
     const expected: unknown = JSON.parse(new TextDecoder().decode(fixture('v1/small.json')))
     // A copy that is no Buffer: JSON.stringify would ask a Buffer for its own form first.
     const file = new Uint8Array(fixture('v1/small.prewarm'))
-    expect(dump(decodeProfile(file))).toEqual(expected)
+    const later = Object.fromEntries([...laterSections].map((name) => [name, []]))
+    expect(dump(decodeProfile(file))).toEqual({ ...(expected as object), ...later })
   })
 })
 

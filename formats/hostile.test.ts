@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeProfile, encodeSection, openProfile } from './codec.ts'
 import { decodeContainer, encodeContainer } from './container.ts'
 import { limits } from './limits.ts'
-import { sections, type Profile, type SectionName } from './profile.ts'
+import { laterSections, sections, type Profile, type SectionName } from './profile.ts'
 
 /*
  * Files whose hashes are right: made on purpose, or by a faulty writer. Hashes prove that a file is whole, not that
@@ -105,10 +105,16 @@ describe('a section that claims more than it has', () => {
 })
 
 describe('a file without one of its sections', () => {
-  it.each(names)('%s is refused', (name) => {
+  it.each(names.filter((name) => !laterSections.has(name)))('%s is refused', (name) => {
     const found = decodeContainer(small)
     found.delete(name)
     expectRefused(() => decodeProfile(encodeContainer(found)))
+  })
+
+  it.each([...laterSections])('%s is read as empty', (name) => {
+    const found = decodeContainer(small)
+    found.delete(name)
+    expect(decodeProfile(encodeContainer(found))[name]).toEqual([])
   })
 
   it('codecache is refused when modules point into it', () => {

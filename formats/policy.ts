@@ -96,7 +96,7 @@ function refusalByLedger(
     return { reason, detail: effectName(refused) }
   }
   if (outcome !== 'untried' || policy.allow.includes('unknown')) return undefined
-  return { reason: 'EFFECTS_UNKNOWN', detail: entry?.note ?? 'recorded without a trial' }
+  return { reason: 'EFFECTS_UNKNOWN', detail: entry?.note || 'recorded without a trial' }
 }
 
 /** A `*` at the end of an entry matches any rest. */

@@ -2,11 +2,36 @@ import { readFileSync } from 'node:fs'
 import { decode, encode } from '@msgpack/msgpack'
 import { describe, expect, it } from 'vitest'
 import { decodeProfile } from './codec.ts'
+import { effectSchema } from './effects.ts'
 import * as profileModule from './profile.ts'
 import { sections, type SectionName } from './profile.ts'
 import type { RecordSchema, Schema } from './schema.ts'
 
-const profile = decodeProfile(readFileSync(new URL('fixtures/v1/small.prewarm', import.meta.url)))
+const small = decodeProfile(readFileSync(new URL('fixtures/v1/small.prewarm', import.meta.url)))
+const place = { route: 0, exemplar: 0 }
+/** Every kind of record is in it. */
+const profile = {
+  ...small,
+  ledger: [
+    {
+      ...place,
+      outcome: 'passed',
+      status: 200,
+      effects: [{ kind: 'redis', access: 'read', target: 'localhost:6379' }],
+      note: '',
+    },
+  ],
+  tapes: [
+    {
+      ...place,
+      method: 'GET',
+      url: 'http://stock/1',
+      status: 200,
+      headers: [],
+      body: new Uint8Array(2),
+    },
+  ],
+} as const
 const names = Object.keys(sections) as SectionName[]
 
 function expectRefused(read: () => unknown, what: string): void {
@@ -18,7 +43,7 @@ function expectRefused(read: () => unknown, what: string): void {
 describe('a field of the wrong type', () => {
   const isRecord = (value: unknown): value is RecordSchema<unknown> =>
     typeof value === 'object' && value !== null && 'fields' in value
-  const exported: readonly unknown[] = Object.values(profileModule)
+  const exported: readonly unknown[] = [...Object.values(profileModule), effectSchema]
   const records = new Map(exported.filter(isRecord).map((schema) => [schema.name, schema]))
   const listOf = (type: string): string =>
     type.replace(/^(list|table) of /, '').replace(/, or nil$/, '')
@@ -79,7 +104,7 @@ describe('a field of the wrong type', () => {
     const tried = new Set<string>()
     for (const name of names) {
       const schema: Schema<unknown> = sections[name]
-      const content = structuredClone(profile[name])
+      const content: unknown = structuredClone(profile[name])
       // A table has no place for most wrong values: it refuses to be written. table.test.ts has what can be read.
       const read = (): unknown =>
         schema.pack?.(content, name) ?? schema.parse(throughFile(content), name)

@@ -1,12 +1,12 @@
 import { sharedRecorderKey, type SharedRecorder } from './status.ts'
 
 /**
- * Ends a recording and writes its profile; the service goes on. Returns the path of the profile, or undefined when nothing is being
- * recorded. Blocks for the time it takes. Throws `ERR_PREWARM_REC_WRITE` or `ERR_PREWARM_REC_FAILED`.
+ * Ends a recording, tries its requests one at a time, and writes its profile; the service goes on. Resolves to the path of
+ * the profile, or to undefined when nothing is being recorded. Rejects with `ERR_PREWARM_REC_WRITE` or `ERR_PREWARM_REC_FAILED`.
  *
  * @example
- * afterLoadTest(() => stopRecording())
+ * await stopRecording()
  */
-export function stopRecording(): string | undefined {
+export async function stopRecording(): Promise<string | undefined> {
   return (globalThis as { [sharedRecorderKey]?: SharedRecorder })[sharedRecorderKey]?.stop()
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { PrewarmError } from '../formats/errors.ts'
+import { defaultPolicy, type Policy } from '../formats/policy.ts'
 
 /** Settings of the recorder; a preload gets them from the environment. */
 export interface Config {
@@ -15,7 +16,13 @@ export interface Config {
   /** Samples of the CPU profile are this far apart. */
   readonly samplingMicros: number
   readonly quiet: boolean
+  /** Longest time that the requests are tried one at a time at the end; 0: not at all. */
+  readonly trialMs: number
+  /** What it would refuse to rehearse is not tried. */
+  readonly policy: Policy
 }
+
+const defaultTrialMs = 5000
 
 const defaultSamplingMicros = 10_000
 
@@ -35,6 +42,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     samplingMicros:
       positive('PREWARM_SAMPLING_MICROS', env['PREWARM_SAMPLING_MICROS']) ?? defaultSamplingMicros,
     quiet: env['PREWARM_QUIET'] === '1',
+    trialMs:
+      env['PREWARM_TRIAL_MS'] === '0'
+        ? 0
+        : (positive('PREWARM_TRIAL_MS', env['PREWARM_TRIAL_MS'], maxTimeoutMs) ?? defaultTrialMs),
+    policy: {
+      ...defaultPolicy,
+      rehearse: (env['PREWARM_REHEARSE'] ?? '')
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    },
   }
 }
 

@@ -39,6 +39,7 @@ export class ExemplarKeeper {
   }
 
   /**
+   * The exemplar that it becomes, if it does.
    * @param sent - the body; undefined: none, or not copied
    * @param status - of the answer
    */
@@ -47,29 +48,31 @@ export class ExemplarKeeper {
     request: IncomingMessage,
     sent: Buffer | undefined,
     status: number,
-  ): void {
-    if (!list.isSought || request.rawHeaders.length > maxHeaderTexts) return
+  ): Exemplar | undefined {
+    if (!list.isSought || request.rawHeaders.length > maxHeaderTexts) return undefined
     list.searches++
     const hasBody = hasRequestBody(request)
     const target = targetOf(request)
-    if (!add(list.asked, keyOf(target, hasBody, sent))) return
+    if (!add(list.asked, keyOf(target, hasBody, sent))) return undefined
     const url = this.#redactor.redactUrl(target)
     const { 'content-type': type = '', 'content-encoding': encoding } = request.headers
     const body = sent && this.#redactor.redactBody(sent, type, encoding)
     // Of requests that differ in nothing but secrets, one held out would be one that was rehearsed.
-    if (!add(list.kept, keyOf(url, hasBody, body))) return
+    if (!add(list.kept, keyOf(url, hasBody, body))) return undefined
     const headers = this.#redactor.redactHeaders(request.rawHeaders)
-    if (!this.#spend(url.length + headers.join('').length)) return
+    if (!this.#spend(url.length + headers.join('').length)) return undefined
     const kept = body !== undefined && this.#spend(body.length) ? body : null
     const number = list.exemplars.length
-    list.exemplars.push({
+    const exemplar: Exemplar = {
       url,
       headers,
       body: kept,
       bodyKept: !hasBody ? 'none' : kept === null ? 'dropped' : 'whole',
       status,
       use: number % heldOutEvery === 1 ? 'compare' : 'rehearse',
-    })
+    }
+    list.exemplars.push(exemplar)
+    return exemplar
   }
 
   /** Whether there is room for so many bytes more. */

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import { readConfig, type Config } from './config.ts'
-import { Recorder } from './recorder.ts'
+import { Recorder, type Written } from './recorder.ts'
+import { holdSignals } from './held-signals.ts'
 import { sharedRecorderKey, type SharedRecorder } from './status.ts'
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -20,42 +21,43 @@ if (isMainThread) {
 function record(config: Config): void {
   const recorder = new Recorder(config, ownVersion(), (count) => {
     // The answer that reaches the limit is still on its way out.
-    if (count === config.stopAfterRequests) setImmediate(finish)
+    if (count === config.stopAfterRequests) setImmediate(finishQuietly)
   })
-  const stop = (): string | undefined => {
-    for (const signal of stopSignals) process.off(signal, onSignal)
-    const written = recorder.stop()
+  const tell = (written: Written | undefined): string | undefined => {
     if (written !== undefined && !config.quiet) process.stderr.write(`${summaryOf(written)}\n`)
     return written?.file
   }
+  let ending: Promise<string | undefined> | undefined
+  const finish = (): Promise<string | undefined> => (ending ??= recorder.finish().then(tell))
   /** Where there is nobody to throw to. */
-  const finish = (): void => {
-    try {
-      stop()
-    } catch (error) {
-      complain(error)
-    }
-  }
-  /** Not every signal is followed by an `exit` event. */
-  const onExit = (): void => {
-    finish()
-    recorder.release()
-  }
-  const onSignal = (signal: NodeJS.Signals): void => {
-    onExit()
-    // Had we not listened, the signal would have ended the process, unless the application listens too.
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
+  function finishQuietly(): void {
+    finish().catch(complain)
   }
   warnEarly(config.out)
   recorder.start()
-  for (const signal of stopSignals) process.on(signal, onSignal)
-  process.on('exit', onExit)
-  if (config.stopAfterMs !== undefined) setTimeout(finish, config.stopAfterMs).unref()
-  const shared: SharedRecorder = { stop }
+  holdSignals(stopSignals, {
+    onFirst: () => finish().catch(complain),
+    onSecond() {
+      recorder.hurry()
+    },
+    onLast() {
+      recorder.release()
+    },
+  })
+  process.on('exit', () => {
+    try {
+      tell(recorder.stop())
+    } catch (error) {
+      complain(error)
+    }
+    recorder.release()
+  })
+  if (config.stopAfterMs !== undefined) setTimeout(finishQuietly, config.stopAfterMs).unref()
+  const shared: SharedRecorder = { stop: finish }
   Object.defineProperty(globalThis, sharedRecorderKey, { value: shared })
 }
 
-function summaryOf({ file, bytes, profile }: NonNullable<ReturnType<Recorder['stop']>>): string {
+function summaryOf({ file, bytes, profile }: Written): string {
   const { modules, functions, requests, meta } = profile
   return (
     `prewarm: recorded ${modules.length} modules, ${functions.length} hot functions and ` +

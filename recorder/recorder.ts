@@ -2,19 +2,25 @@ import type { Cluster } from 'node:cluster'
 import v8 from 'node:v8'
 import { encodeProfile } from '../formats/codec.ts'
 import { PrewarmError, isPrewarmError, messageOf } from '../formats/errors.ts'
-import type { Meta, Profile } from '../formats/profile.ts'
+import type { Exemplar, Meta, Profile } from '../formats/profile.ts'
 import { identifyApp } from '../runtime/app.ts'
 import { observeListen } from '../runtime/http-servers.ts'
+import { RehearsalContext } from '../runtime/rehearsal-context.ts'
+import { completeEffectHooks, installEffectHooks } from '../runtime/effects/install.ts'
 import { NameClaim } from './claim.ts'
 import type { Config } from './config.ts'
+import { EffectRecorder } from './effects.ts'
 import { HotFunctions } from './functions.ts'
 import { Inspection, type ParsedScript } from './inspection.ts'
+import { writeLedger } from './ledger.ts'
 import { ModuleRecorder } from './modules.ts'
 import { InspectorProfiler } from './profilers/inspector.ts'
 import type { CpuProfiler } from './profilers/profiler.ts'
 import { AddonProfiler, loadAddon } from './profilers/v8-profiler-next.ts'
 import { Redactor } from './redact.ts'
 import { RequestRecorder } from './requests.ts'
+import { TapeRecorder } from './tape-maker.ts'
+import { Trial, type TrialResult } from './trial.ts'
 import { fillTemplate, withPid, writeWhole } from './writer.ts'
 
 /** A profiler window this long keeps the memory of its samples bounded. */
@@ -26,21 +32,26 @@ export interface Written {
   readonly profile: Profile
 }
 
-/** Observes this process from the moment it is started until `stop`, once. */
+/** Observes this process from the moment it is started until `finish` or `stop`, once. */
 export class Recorder {
   readonly #config: Config
   readonly #version: string
   readonly #app = identifyApp(process.argv[1])
   readonly #redactor: Redactor
   readonly #modules: ModuleRecorder
+  readonly #effects: EffectRecorder
   readonly #requests: RequestRecorder
+  readonly #context = new RehearsalContext()
+  readonly #trial: Trial
+  #tried: ReadonlyMap<Exemplar, TrialResult> = new Map()
   readonly #functions = new HotFunctions()
   readonly #claim: NameClaim
   #profiler: CpuProfiler | undefined
   #rotation: NodeJS.Timeout | undefined
   #hasServer = false
   #listenMs: number | null = null
-  #hasStopped = false
+  #isObserving = true
+  #hasWritten = false
   #keepsBytecode = false
 
   /** @param onRequest - called after each answer with the number of answers so far */
@@ -50,7 +61,10 @@ export class Recorder {
     this.#claim = new NameClaim(config.out)
     this.#redactor = new Redactor(config.redact)
     this.#modules = new ModuleRecorder(this.#app.root)
-    this.#requests = new RequestRecorder(this.#redactor, onRequest)
+    this.#effects = new EffectRecorder(new TapeRecorder(this.#redactor))
+    this.#requests = new RequestRecorder(this.#redactor, this.#effects, onRequest)
+    const { trialMs: budgetMs, policy } = config
+    this.#trial = new Trial(this.#context, this.#effects, { budgetMs, policy })
   }
 
   /** Call before any code of the application is compiled. */
@@ -66,24 +80,57 @@ export class Recorder {
     }
     this.#keepBytecode()
     this.#modules.start()
+    this.#context.watchExit()
+    installEffectHooks()
+    this.#effects.start()
     this.#requests.start()
     this.#watchListen()
   }
 
   /**
-   * Ends the recording and writes the profile; undefined when there is nothing to write, as on a second call. Blocks for
-   * the time it takes. Throws `ERR_PREWARM_REC_WRITE` or `ERR_PREWARM_REC_FAILED`.
+   * Ends the recording, tries its requests one at a time, and writes the profile; undefined when there is nothing to write, as
+   * on a second call. Rejects with `ERR_PREWARM_REC_WRITE` or `ERR_PREWARM_REC_FAILED`.
    */
+  async finish(): Promise<Written | undefined> {
+    if (!this.#isObserving) return undefined
+    this.#endObserving()
+    if (this.#config.trialMs > 0 && this.#requests.count > 0) {
+      await completeEffectHooks()
+      this.#tried = await this.#trial.run(
+        this.#requests.requests(),
+        (index) => this.#requests.serverAt(index),
+        (exemplar) => this.#requests.live.get(exemplar)?.observation.effects() ?? [],
+      )
+    }
+    return this.#write()
+  }
+
+  /** The same at once, for a process that is about to exit: what was not tried by then stays untried. Throws. */
   stop(): Written | undefined {
-    if (this.#hasStopped) return undefined
-    this.#hasStopped = true
+    this.#trial.abort()
+    if (this.#isObserving) this.#endObserving()
+    return this.#write()
+  }
+
+  /** Ends the trial; `finish()` then writes what there is. */
+  hurry(): void {
+    this.#trial.abort()
+  }
+
+  #endObserving(): void {
+    this.#isObserving = false
+    clearInterval(this.#rotation)
+    this.#sample((profiler) => {
+      profiler.stop(this.#functions)
+    })
+    this.#requests.stop()
+  }
+
+  #write(): Written | undefined {
+    if (this.#hasWritten) return undefined
+    this.#hasWritten = true
     try {
       if (this.#keepsBytecode) v8.setFlagsFromString('--flush-bytecode')
-      clearInterval(this.#rotation)
-      this.#sample((profiler) => {
-        profiler.stop(this.#functions)
-      })
-      this.#requests.stop()
       if (!this.#isWorthWriting()) return undefined
       const profile = this.#collect()
       const file = this.#file()
@@ -138,14 +185,14 @@ export class Recorder {
       // First the caches: finding the functions collects garbage and needs a flag that caches must not see.
       const { modules, codecache, byFile } = this.#modules.finish(scripts)
       const functions = this.#functions.finish(scripts, byFile, inspection?.functions() ?? [])
+      const requests = this.#requests.requests()
       return {
         meta: this.#meta(),
         modules,
         functions,
-        requests: this.#requests.requests(),
+        requests,
         curve: this.#requests.curves(),
-        ledger: [],
-        tapes: [],
+        ...writeLedger(requests, this.#requests.live, this.#tried),
         codecache,
       }
     } finally {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { EffectRecorder } from './effects.ts'
 import { Redactor } from './redact.ts'
 import { RequestRecorder } from './requests.ts'
 
@@ -29,7 +30,8 @@ afterEach(() => {
 })
 
 function start(exemplarBytes?: number, redactor = new Redactor([])): RequestRecorder {
-  recorder = new RequestRecorder(redactor, () => undefined, exemplarBytes)
+  const effects = new EffectRecorder({ nameOf: ({ url }) => url, tape: () => undefined })
+  recorder = new RequestRecorder(redactor, effects, () => undefined, exemplarBytes)
   recorder.start()
   return recorder
 }

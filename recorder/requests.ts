@@ -2,9 +2,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type net from 'node:net'
 import { messageOf } from '../formats/errors.ts'
-import type { Curve, Requests, ServerRecord } from '../formats/profile.ts'
+import type { Curve, Exemplar, Requests, ServerRecord } from '../formats/profile.ts'
 import { identifyServer } from '../runtime/http-servers.ts'
 import { BodyCopier, hasRequestBody } from './bodies.ts'
+import type { EffectRecorder, LiveObservation } from './effects.ts'
 import { ExemplarKeeper, ExemplarList } from './exemplars.ts'
 import { RouteLatency } from './latency.ts'
 import type { Redactor } from './redact.ts'
@@ -31,12 +32,19 @@ interface Route {
 }
 
 const startedAt = Symbol('prewarm.startedAt')
+const observed = Symbol('prewarm.observed')
 
-type Marked = ServerResponse & { [startedAt]?: number }
+type Marked = ServerResponse & { [startedAt]?: number; [observed]?: LiveObservation }
+
+/** After so many requests that taught nothing new, only every sixteenth one is observed. */
+const maxUneventful = 1000
 
 /** Counts and times every request, and keeps the first distinct ones of each route, without their secrets. */
 export class RequestRecorder {
   readonly #redactor: Redactor
+  readonly #effects: EffectRecorder
+  readonly #live = new Map<Exemplar, LiveObservation>()
+  #uneventful = 0
   readonly #onRequest: (count: number) => void
   readonly #servers = new Map<net.Server, { index: number; record: ServerRecord }>()
   /** By index of the server, method, and name. */
@@ -49,16 +57,28 @@ export class RequestRecorder {
 
   constructor(
     redactor: Redactor,
+    effects: EffectRecorder,
     onRequest: (count: number) => void,
     exemplarBytes = defaultExemplarBytes,
   ) {
     this.#redactor = redactor
+    this.#effects = effects
     this.#onRequest = onRequest
     this.#keeper = new ExemplarKeeper(redactor, exemplarBytes)
   }
 
   get count(): number {
     return this.#count
+  }
+
+  /** What the requests that became exemplars did when clients sent them. */
+  get live(): ReadonlyMap<Exemplar, LiveObservation> {
+    return this.#live
+  }
+
+  /** @param index - into `servers` of the section */
+  serverAt(index: number): net.Server | undefined {
+    return [...this.#servers].find(([, known]) => known.index === index)?.[0]
   }
 
   start(): void {
@@ -100,6 +120,9 @@ export class RequestRecorder {
   readonly #onStart = this.#guard((message: unknown): void => {
     const { request, response } = message as RequestMessage
     ;(response as Marked)[startedAt] = performance.now()
+    const isObserved = this.#uneventful < maxUneventful || this.#count % 16 === 0
+    if (isObserved) (response as Marked)[observed] = this.#effects.begin()
+    else this.#effects.beginUnobserved()
     const { method = 'GET', url = '/' } = request
     if (method === 'GET' || method === 'HEAD' || !hasRequestBody(request)) return
     this.#bodies.watch(request, `${method} ${patternOf(url, this.#redactor.segments)}`)
@@ -110,6 +133,9 @@ export class RequestRecorder {
     const start = (response as Marked)[startedAt]
     if (start === undefined) return
     const ms = performance.now() - start
+    const live = (response as Marked)[observed]
+    if (live !== undefined) this.#effects.answered(live)
+    this.#uneventful++
     const isError = response.statusCode >= 400
     const route = this.#routeFor(request, server, isError)
     if (route === undefined) return
@@ -117,8 +143,12 @@ export class RequestRecorder {
     // Nothing is gained by rehearsing errors, and bots make many of them.
     if (!isError) {
       const body = this.#bodies.take(request)
-      if (route.list !== undefined)
-        this.#keeper.keep(route.list, request, body, response.statusCode)
+      const exemplar =
+        route.list && this.#keeper.keep(route.list, request, body, response.statusCode)
+      if (exemplar !== undefined) {
+        this.#uneventful = 0
+        if (live !== undefined) this.#live.set(exemplar, live)
+      }
     }
     this.#onRequest(++this.#count)
   })

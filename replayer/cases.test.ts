@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import type { Exemplar, Requests, RouteRecord } from '../formats/profile.ts'
+import { defaultPolicy, type Policy } from '../formats/policy.ts'
+import type { Exemplar, LedgerEntry, RouteRecord } from '../formats/profile.ts'
+import type { SkippedUnit } from '../formats/report.ts'
 import { selectCases } from './cases.ts'
 import { Units } from './units.ts'
 
@@ -23,10 +25,19 @@ const route = (change: Partial<RouteRecord> = {}): RouteRecord => ({
   exemplars: [exemplar()],
   ...change,
 })
-const select = (routes: RouteRecord[], allowed: string[] = []) => {
-  const units = new Units([])
-  const requests: Requests = { servers: [], routes }
-  return { routes: selectCases(requests, 0, allowed, units), counts: units.counts() }
+const passed = { outcome: 'passed', status: 200, effects: [], note: '' } as const
+const select = (
+  routes: RouteRecord[],
+  change: Partial<Policy & { ledger: LedgerEntry[] }> = {},
+) => {
+  const named: SkippedUnit[] = []
+  const units = new Units(named)
+  const ledger = routes.flatMap(({ exemplars }, index) =>
+    exemplars.map((_, number) => ({ route: index, exemplar: number, ...passed })),
+  )
+  const recorded = { requests: { servers: [], routes }, ledger: change.ledger ?? ledger, tapes: [] }
+  const policy = { ...defaultPolicy, ...change }
+  return { routes: selectCases(recorded, 0, policy, units), counts: units.counts(), named }
 }
 
 it('sends the recorded headers in their order and case, and its own for the connection', () => {
@@ -40,7 +51,7 @@ it('sends the recorded headers in their order and case, and its own for the conn
 it('a body gets its length', () => {
   const body = Buffer.from('{"q":"ä"}')
   const post = route({ method: 'POST', exemplars: [exemplar({ body, bodyKept: 'whole' })] })
-  const [found] = select([post], ['POST /a']).routes
+  const [found] = select([post], { rehearse: ['POST /a'] }).routes
   expect(found?.cases[0]?.bytes.toString()).toContain('Content-Length: 10\r\n')
   expect(found?.cases[0]?.bytes.toString().endsWith('\r\n\r\n{"q":"ä"}')).toBe(true)
 })
@@ -52,7 +63,7 @@ it('leaves out what must not be sent, each with its reason', () => {
     route({ method: 'POST', route: '/b', exemplars: [exemplar({ bodyKept: 'dropped' })] }),
     route({ server: 1 }),
   ]
-  const { routes: selected, counts } = select(routes, ['POST /*'])
+  const { routes: selected, counts } = select(routes, { rehearse: ['POST /*'] })
   expect(selected).toHaveLength(1)
   expect(counts.skipped).toEqual({ HELD_OUT: 1, UNSAFE_METHOD: 1, BODY_NOT_KEPT: 1 })
 })
@@ -65,4 +76,34 @@ it('visits frequent routes up to four times a round, and rare ones only in some 
   ])
   expect(routes.map(({ visits }) => visits)).toEqual([4, 1, 1, 1, 1, 1, 1, 1])
   expect(routes.map(({ everyRounds }) => everyRounds)).toEqual([1, 1, 14, 14, 14, 14, 14, 14])
+})
+
+it('leaves out what was not tried, and what does more than the policy allows', () => {
+  const insert = { kind: 'postgres', access: 'write', target: 'db:5432' } as const
+  const read = { kind: 'postgres', access: 'read', target: 'db:5432' } as const
+  const of = (index: number, change: Partial<LedgerEntry>): LedgerEntry => {
+    return { route: index, exemplar: 0, ...passed, ...change }
+  }
+  const routes = ['/read', '/insert', '/untried', '/lost'].map((name) =>
+    route({ route: name, exemplars: [exemplar({ url: name })] }),
+  )
+  const ledger = [
+    of(0, { effects: [read] }),
+    of(1, { effects: [read, insert] }),
+    of(2, { outcome: 'untried', note: 'clients were being answered all the time' }),
+  ]
+  const { routes: selected, named } = select(routes, { ledger })
+  expect(selected.flatMap(({ cases }) => cases.map(({ name }) => name))).toEqual(['GET /read'])
+  expect(named).toEqual([
+    { unit: 'GET /insert', reason: 'EFFECT_REFUSED', detail: 'postgres write db:5432' },
+    {
+      unit: 'GET /untried',
+      reason: 'EFFECTS_UNKNOWN',
+      detail: 'clients were being answered all the time',
+    },
+    { unit: 'GET /lost', reason: 'EFFECTS_UNKNOWN', detail: 'recorded without a trial' },
+  ])
+  const allowing = { ledger, tcp: 'any', allow: ['unknown'] } as const
+  expect(select(routes, { ...allowing, allow: ['unknown'] }).routes).toHaveLength(4)
+  expect(select(routes, { ledger, tcp: 'deny' }).routes).toHaveLength(0)
 })

@@ -1,6 +1,7 @@
-import type { Exemplar, Requests, RouteRecord } from '../formats/profile.ts'
-import type { Reason } from '../formats/reasons.ts'
-import { connectionHeaders, mayBeSent } from '../formats/policy.ts'
+import { refusalOf, type Policy } from '../formats/policy.ts'
+import type { Exchange, Exemplar, LedgerEntry, Requests, RouteRecord } from '../formats/profile.ts'
+import { deadlineMsOf, requestBytes } from '../runtime/prepared-request.ts'
+import { EffectGuard, mayConnect } from './effect-guard.ts'
 import type { Units } from './units.ts'
 
 const maxVisitsPerRound = 4
@@ -16,6 +17,14 @@ export interface Case {
   readonly status: number
   /** How long an answer may take. */
   readonly deadlineMs: number
+  readonly guard: EffectGuard
+}
+
+/** What a profile knows of the requests that were recorded. */
+export interface Recorded {
+  readonly requests: Requests
+  readonly ledger: readonly LedgerEntry[]
+  readonly tapes: readonly Exchange[]
 }
 
 /** The cases of one route: every so many rounds it is visited so often, and its cases take turns. */
@@ -27,21 +36,33 @@ export interface RouteCases {
 
 /** What may be rehearsed on one server; what may not is counted in `units`. */
 export function selectCases(
-  requests: Requests,
+  { requests, ledger, tapes }: Recorded,
   server: number,
-  allowedRoutes: readonly string[],
+  policy: Policy,
   units: Units,
 ): RouteCases[] {
+  const entries = new Map(ledger.map((entry) => [placeOf(entry), entry]))
+  const exchanges = new Map<string, Exchange[]>()
+  for (const exchange of tapes) {
+    const place = placeOf(exchange)
+    exchanges.set(place, [...(exchanges.get(place) ?? []), exchange])
+  }
+  const opensSockets = mayConnect(ledger, policy)
   const routes = requests.routes.filter((route) => route.server === server)
   const total = routes.reduce((sum, route) => sum + route.count, 0)
   const selected: RouteCases[] = []
-  for (const route of routes) {
+  for (const [index, route] of requests.routes.entries()) {
+    if (route.server !== server) continue
     const cases: Case[] = []
-    for (const exemplar of route.exemplars) {
-      const reason = refusal(route, exemplar, allowedRoutes)
+    for (const [number, exemplar] of route.exemplars.entries()) {
+      const place = placeOf({ route: index, exemplar: number })
+      const refusal = refusalOf(route, exemplar, entries.get(place), policy)
       const name = `${route.method} ${exemplar.url}`
-      if (reason !== undefined) units.skip(name, reason)
-      else cases.push(toCase(name, route, exemplar))
+      if (refusal !== undefined) units.skip(name, refusal.reason, refusal.detail)
+      else {
+        const guard = new EffectGuard(policy, opensSockets, exchanges.get(place) ?? [])
+        cases.push(toCase(name, route, exemplar, guard))
+      }
     }
     // 1 is an even share of the traffic.
     const share = (route.count / total) * routes.length
@@ -56,30 +77,17 @@ export function selectCases(
   return selected
 }
 
-function refusal(
-  route: RouteRecord,
-  exemplar: Exemplar,
-  allowedRoutes: readonly string[],
-): Reason | undefined {
-  if (exemplar.use === 'compare') return 'HELD_OUT'
-  if (exemplar.bodyKept === 'dropped') return 'BODY_NOT_KEPT'
-  return mayBeSent(route, allowedRoutes) ? undefined : 'UNSAFE_METHOD'
+function placeOf({ route, exemplar }: Pick<LedgerEntry, 'route' | 'exemplar'>): string {
+  return `${route}/${exemplar}`
 }
 
-function toCase(name: string, route: RouteRecord, exemplar: Exemplar): Case {
-  let head = `${route.method} ${exemplar.url} HTTP/1.1\r\n`
-  for (let index = 0; index + 1 < exemplar.headers.length; index += 2) {
-    const header = exemplar.headers[index] ?? ''
-    if (connectionHeaders.has(header.toLowerCase())) continue
-    head += `${header}: ${exemplar.headers[index + 1] ?? ''}\r\n`
-  }
-  if (exemplar.body !== null) head += `Content-Length: ${exemplar.body.length}\r\n`
-  head += 'Connection: keep-alive\r\n\r\n'
+function toCase(name: string, route: RouteRecord, exemplar: Exemplar, guard: EffectGuard): Case {
   return {
     name,
     method: route.method,
-    bytes: Buffer.concat([Buffer.from(head, 'latin1'), exemplar.body ?? Buffer.alloc(0)]),
+    bytes: requestBytes(route.method, exemplar),
     status: exemplar.status,
-    deadlineMs: Math.max(500, 3 * route.cold.maxMs),
+    deadlineMs: deadlineMsOf(route.cold),
+    guard,
   }
 }

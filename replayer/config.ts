@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { PrewarmError } from '../formats/errors.ts'
+import { defaultPolicy, type Policy } from '../formats/policy.ts'
 
 /** Settings of the replayer. They come from the environment, since a preload has no other way in. */
 export interface Config {
@@ -10,8 +11,7 @@ export interface Config {
   readonly budgetMs: number
   /** Most passes over the recorded routes. */
   readonly maxRounds: number
-  /** Routes that may be rehearsed in spite of their method: `POST /graphql`; a `*` at the end matches any rest. */
-  readonly allowedRoutes: readonly string[]
+  readonly policy: Policy
   /** Absolute path that the run report goes to; undefined: nowhere. */
   readonly report: string | undefined
   /** Print one line on stderr when the port opens. */
@@ -32,10 +32,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     profile,
     budgetMs: readDuration('PREWARM_BUDGET', env['PREWARM_BUDGET']) ?? defaultBudgetMs,
     maxRounds: readWhole('PREWARM_ROUNDS', env['PREWARM_ROUNDS']) ?? defaultMaxRounds,
-    allowedRoutes: (env['PREWARM_REHEARSE'] ?? '')
-      .split(',')
-      .map((route) => route.trim())
-      .filter((route) => route !== ''),
+    policy: {
+      ...defaultPolicy,
+      rehearse: (env['PREWARM_REHEARSE'] ?? '')
+        .split(',')
+        .map((route) => route.trim())
+        .filter((route) => route !== ''),
+    },
     report: readReport(env['PREWARM_REPORT'], profile),
     verbose: env['PREWARM_VERBOSE'] === '1' || /\bprewarm\b/i.test(env['NODE_DEBUG'] ?? ''),
   }

@@ -3,16 +3,16 @@ import v8 from 'node:v8'
 import { openProfile, type ProfileFile } from '../formats/codec.ts'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import { limits } from '../formats/limits.ts'
-import type { Meta, ModuleRecord, Requests } from '../formats/profile.ts'
+import type { Meta, ModuleRecord } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
 import { identifyApp, type App } from '../runtime/app.ts'
+import type { Recorded } from './cases.ts'
 
 /** A profile that fits this process, decoded as far as a replay needs it. */
-export interface Plan {
+export interface Plan extends Recorded {
   readonly app: App
   readonly meta: Meta
   readonly modules: readonly ModuleRecord[]
-  readonly requests: Requests
   readonly codecache: Uint8Array
   /** `v8.cachedDataVersionTag()` before anything was done; it must be the same afterwards. */
   readonly tag: number
@@ -74,6 +74,8 @@ function match(file: ProfileFile): Plan | Refusal {
     meta,
     modules: file.section('modules'),
     requests: file.section('requests'),
+    ledger: file.section('ledger'),
+    tapes: file.section('tapes'),
     codecache: file.codecache,
     tag: v8.cachedDataVersionTag(),
   }

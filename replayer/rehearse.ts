@@ -1,7 +1,13 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Refusal } from '../formats/policy.ts'
 import type { Reason } from '../formats/reasons.ts'
 import type { Budget } from './budget.ts'
 import type { Case, RouteCases } from './cases.ts'
-import type { RehearsalContext, RehearsalScope } from '../runtime/rehearsal-context.ts'
+import {
+  currentScope,
+  type RehearsalContext,
+  type RehearsalScope,
+} from '../runtime/rehearsal-context.ts'
 import type { HeldServer } from './gate.ts'
 import type { Http1Connection } from '../runtime/http1-client.ts'
 import { PrivateDoor } from '../runtime/private-door.ts'
@@ -48,9 +54,14 @@ export async function rehearse(
     door.close()
   }
   stop.addEventListener('abort', close)
+  const enterScope = (): void => {
+    rehearsal.enterScope()
+  }
+  subscribe('http.server.request.start', enterScope)
   try {
     await rehearsal.run(door)
   } finally {
+    unsubscribe('http.server.request.start', enterScope)
     stop.removeEventListener('abort', close)
     door.close()
   }
@@ -62,13 +73,15 @@ type Outcome = 'correct' | 'wrong' | 'again'
 
 class Rehearsal {
   readonly #answered = new Set<Case>()
-  readonly #dropped = new Map<Case, Reason>()
+  readonly #dropped = new Map<Case, Refusal>()
   readonly #routes: readonly RouteCases[]
   readonly #limits: RehearsalLimits
   readonly #context: RehearsalContext
   readonly #wrong = new Map<Case, { times: number; reason: Reason }>()
   readonly #patientUntil: number
   readonly #next: number[]
+  /** Of the request that is being sent: what an earlier one still does is not taken for its own. */
+  #scope: RehearsalScope | undefined
   #rounds = 0
   #failedConnects = 0
   #requests = 0
@@ -79,6 +92,11 @@ class Rehearsal {
     this.#context = context
     this.#next = routes.map(() => 0)
     this.#patientUntil = performance.now() + Math.min(patienceMs, limits.budget.remainingMs() / 4)
+  }
+
+  /** A server has begun to answer; there is one request at a time. */
+  enterScope(): void {
+    if (this.#scope !== undefined && currentScope() !== undefined) this.#context.enter(this.#scope)
   }
 
   async run(door: PrivateDoor): Promise<void> {
@@ -92,7 +110,13 @@ class Rehearsal {
   /** Counts every case once and says how it ended. */
   finish(units: Units): RehearsalResult {
     const stopped = this.#end()
-    for (const [{ name }, reason] of this.#dropped) units.skip(name, reason)
+    for (const route of this.#routes) {
+      // What was refused to work that went on in the background.
+      for (const chosen of [...route.cases]) {
+        if (chosen.guard.refusal !== undefined) this.#drop(chosen, route, chosen.guard.refusal)
+      }
+    }
+    for (const [{ name }, { reason, detail }] of this.#dropped) units.skip(name, reason, detail)
     for (const chosen of this.#routes.flatMap(({ cases }) => cases)) {
       if (this.#answered.has(chosen)) units.apply()
       else units.skip(chosen.name, this.#wrong.get(chosen)?.reason ?? reasonLeft(stopped))
@@ -137,8 +161,14 @@ class Rehearsal {
 
   async #send(client: Client, chosen: Case, route: RouteCases): Promise<Outcome> {
     const failuresBefore = this.#context.failures
-    const answer = await client.ask(chosen)
+    chosen.guard.rewind()
+    this.#scope = this.#context.scope(chosen.guard)
+    const answer = await client.ask(chosen, this.#scope)
     this.#requests++
+    if (chosen.guard.refusal !== undefined) {
+      this.#drop(chosen, route, chosen.guard.refusal)
+      return 'wrong'
+    }
     const hasThrown = this.#context.failures > failuresBefore
     if (answer === chosen.status && !hasThrown) {
       this.#answered.add(chosen)
@@ -157,15 +187,15 @@ class Rehearsal {
     const isPatient = reason === 'STATUS_CHANGED' && performance.now() < this.#patientUntil
     // What throws and then does not answer need not be waited for again.
     const most = answer !== 'timeout' ? maxWrongAnswers : isHung ? maxTimeouts : 1
-    if (times >= most && !isPatient) this.#drop(chosen, route, reason)
+    if (times >= most && !isPatient) this.#drop(chosen, route, { reason, detail: '' })
     else if (isHung) return 'again'
     return 'wrong'
   }
 
-  #drop(chosen: Case, route: RouteCases, reason: Reason): void {
+  #drop(chosen: Case, route: RouteCases, refusal: Refusal): void {
     route.cases.splice(route.cases.indexOf(chosen), 1)
     this.#answered.delete(chosen)
-    this.#dropped.set(chosen, reason)
+    this.#dropped.set(chosen, refusal)
   }
 
   #hasCases(): boolean {
@@ -208,7 +238,10 @@ class Client {
   }
 
   /** Status of the answer; `cut off`: it came to nothing through no fault of the request. */
-  async ask(chosen: Case): Promise<number | 'failed' | 'timeout' | 'cut off'> {
+  async ask(
+    chosen: Case,
+    scope: RehearsalScope,
+  ): Promise<number | 'failed' | 'timeout' | 'cut off'> {
     const connection = this.#connection
     if (connection === undefined) return 'failed'
     const wasReused = connection.isReused
@@ -216,6 +249,7 @@ class Client {
     const deadlineMs = Math.min(chosen.deadlineMs, remainingMs)
     const answer = await connection.request(chosen.method, chosen.bytes, deadlineMs)
     if (typeof answer === 'number') return answer
+    scope.isAbandoned = true
     if (this.#scope !== undefined) this.#scope.isAbandoned = true
     const isBudget = this.#budget.isOver() || deadlineMs === remainingMs
     return isBudget || (answer === 'failed' && wasReused) ? 'cut off' : answer

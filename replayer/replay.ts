@@ -8,7 +8,9 @@ import { Budget } from './budget.ts'
 import { selectCases } from './cases.ts'
 import { CodeCache } from './code-cache.ts'
 import type { Config } from './config.ts'
-import { RehearsalContext } from '../runtime/rehearsal-context.ts'
+import { completeEffectHooks, installEffectHooks } from '../runtime/effects/install.ts'
+import { watchEffects } from '../runtime/effects/sink.ts'
+import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import { Gate, type HeldServer } from './gate.ts'
 import { loadLateModules } from './late-modules.ts'
 import type { Plan } from './preflight.ts'
@@ -51,6 +53,10 @@ export class Replay {
       this.#codeCache.install(this.#plan)
     })
     this.#context.watchExit()
+    if (this.#config.budgetMs > 0) {
+      installEffectHooks()
+      watchEffects(() => currentScope()?.sink)
+    }
     const gate = new Gate(
       (identity) => this.#mustHold(identity),
       (held) => {
@@ -117,7 +123,10 @@ export class Replay {
       await this.#record.timeAsync('preload', () =>
         loadLateModules(this.#plan, budget, this.#context, this.#record.preload),
       )
-      await this.#record.timeAsync('rehearse', () => this.#rehearseAll(budget))
+      await this.#record.timeAsync('rehearse', async () => {
+        await completeEffectHooks()
+        await this.#rehearseAll(budget)
+      })
     } catch {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
@@ -134,7 +143,7 @@ export class Replay {
     for (const [index, held] of this.#held.entries()) {
       const recorded = this.#recordedServer(held.identity)
       if (recorded === undefined) continue
-      const routes = selectCases(this.#plan.requests, recorded, this.#config.allowedRoutes, units)
+      const routes = selectCases(this.#plan, recorded, this.#config.policy, units)
       const obstacle = obstacleTo(held, budget)
       if (obstacle !== undefined) {
         for (const { name } of routes.flatMap(({ cases }) => cases)) units.skip(name, obstacle)
@@ -197,7 +206,8 @@ export class Replay {
     // The hooks stay, and with them this object: the profile must not.
     const { app, meta, tag } = this.#plan
     const requests = { servers: [], routes: [] }
-    this.#plan = { app, meta, tag, requests, modules: [], codecache: new Uint8Array() }
+    const empty = { modules: [], ledger: [], tapes: [], codecache: new Uint8Array() }
+    this.#plan = { app, meta, tag, requests, ...empty }
   }
 }
 

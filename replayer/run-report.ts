@@ -1,7 +1,13 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { writeFileSync } from 'node:fs'
 import type { Reason } from '../formats/reasons.ts'
-import type { RunReport, StageName, StageReport, UnitCounts } from '../formats/report.ts'
+import type {
+  RunReport,
+  SkippedUnit,
+  StageName,
+  StageReport,
+  UnitCounts,
+} from '../formats/report.ts'
 import type { Config } from './config.ts'
 import type { RehearsalResult } from './rehearse.ts'
 import { Units } from './units.ts'
@@ -11,7 +17,7 @@ declare const prewarmVersion: string
 /** Collects what a start did with its profile. */
 export class RunRecord {
   readonly #config: Config
-  readonly #skipped: { unit: string; reason: Reason }[] = []
+  readonly #skipped: SkippedUnit[] = []
   readonly #stages: StageReport[] = []
   readonly codeCache = new Units(this.#skipped)
   readonly preload = new Units(this.#skipped)

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { EffectSink } from './effects/sink.ts'
 
 /**
  * Marks what a rehearsal starts, through all its asynchronous consequences: a connection with its requests, or the loading
@@ -9,6 +10,12 @@ export class RehearsalScope {
   isActive = true
   /** The work was cut off and may go on: it must not pass for work that a client asked for. */
   isAbandoned = false
+  /** Who is told what the work does to the outside; undefined: nobody. */
+  readonly sink: EffectSink | undefined
+
+  constructor(sink?: EffectSink) {
+    this.sink = sink
+  }
 
   run<T>(work: () => T): T {
     return storage.run(this, work)
@@ -19,6 +26,12 @@ const storage = new AsyncLocalStorage<RehearsalScope>()
 
 export function isRehearsal(): boolean {
   return storage.getStore()?.isActive === true
+}
+
+/** The scope of the code that runs now, if clients have not come yet. */
+export function currentScope(): RehearsalScope | undefined {
+  const scope = storage.getStore()
+  return scope?.isActive === true ? scope : undefined
 }
 
 /**
@@ -90,10 +103,15 @@ export class RehearsalContext {
     )
   }
 
-  scope(): RehearsalScope {
-    const scope = new RehearsalScope()
+  scope(sink?: EffectSink): RehearsalScope {
+    const scope = new RehearsalScope(sink)
     this.#scopes.push(scope)
     return scope
+  }
+
+  /** What the code that runs now starts from here on belongs to `scope`. */
+  enter(scope: RehearsalScope): void {
+    storage.enterWith(scope)
   }
 
   /** Clients may come: only what was cut off is still marked. Never throws. */

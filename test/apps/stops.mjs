@@ -2,15 +2,15 @@
 import { createServer } from 'node:http'
 import { stopRecording } from '../../dist/index.js'
 
-const outcome = () => {
+const outcome = async () => {
   try {
-    return stopRecording() ?? 'nothing'
+    return (await stopRecording()) ?? 'nothing'
   } catch (error) {
     return error.code
   }
 }
-const server = createServer((request, response) => {
-  response.end(request.url === '/stop' ? outcome() : 'served')
+const server = createServer(async (request, response) => {
+  response.end(request.url === '/stop' ? await outcome() : 'served')
 })
 server.listen(Number(process.env.PORT), () => {
   console.log(`listening on http://127.0.0.1:${server.address().port}`)

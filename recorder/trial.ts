@@ -1,0 +1,235 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type net from 'node:net'
+import { effectName, type Effect } from '../formats/effects.ts'
+import { isListed, mayBeSent, mayHappen, routeName, type Policy } from '../formats/policy.ts'
+import type { Exemplar, LedgerEntry, Requests, RouteRecord } from '../formats/profile.ts'
+import { deadlineMsOf, requestBytes } from '../runtime/prepared-request.ts'
+import { PrivateDoor } from '../runtime/private-door.ts'
+import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
+import type { EffectRecorder } from './effects.ts'
+import type { Observation } from './observation.ts'
+
+/** How one exemplar fared when it was alone. */
+export interface TrialResult {
+  readonly outcome: LedgerEntry['outcome']
+  readonly status: number | null
+  readonly effects: readonly Effect[]
+  readonly observations: readonly Observation[]
+  readonly note: string
+}
+
+export interface TrialOptions {
+  /** Longest time of the whole trial. */
+  readonly budgetMs: number
+  /** What it would refuse to rehearse is not tried either. */
+  readonly policy: Policy
+}
+
+/** What belongs to no request must show up in this many runs of an exemplar to count as its own: heartbeats do not. */
+const runsAgainstHeartbeats = 3
+/** So often an exemplar is sent again because clients were answered meanwhile. */
+const maxDisturbances = 3
+
+/**
+ * Sends every exemplar once more, to this process, one at a time, and learns what each of them does: while others are being
+ * answered, pooled drivers leave that open.
+ */
+export class Trial {
+  readonly #context: RehearsalContext
+  readonly #effects: EffectRecorder
+  readonly #options: TrialOptions
+  readonly #results = new Map<Exemplar, TrialResult>()
+  readonly #doors = new Map<number, PrivateDoor | undefined>()
+  /** Requests of clients that are being answered, and that came since the trial began. */
+  readonly #clients = { active: 0, seen: 0 }
+  #endsAt = 0
+
+  /** @param context - whose `watchExit()` was called before the application was loaded */
+  constructor(context: RehearsalContext, effects: EffectRecorder, options: TrialOptions) {
+    this.#context = context
+    this.#effects = effects
+    this.#options = options
+  }
+
+  /** Never rejects. What was not tried when the time is over has no result. */
+  async run(
+    requests: Requests,
+    serverOf: (index: number) => net.Server | undefined,
+    effectsOf: (exemplar: Exemplar) => readonly Effect[],
+  ): Promise<ReadonlyMap<Exemplar, TrialResult>> {
+    this.#endsAt = performance.now() + this.#options.budgetMs
+    subscribe('http.server.request.start', this.#onStart)
+    subscribe('http.server.response.finish', this.#onFinish)
+    try {
+      this.#context.open()
+      const { policy } = this.#options
+      for (const { route, exemplar } of inTurns(requests.routes, policy)) {
+        if (!effectsOf(exemplar).every((effect) => mayHappen(effect, policy))) continue
+        const server = serverOf(route.server)
+        const door = server && (await this.#doorOf(route.server, requests, server))
+        if (door === undefined) continue
+        await this.#try(door, route, exemplar)
+        if (this.#isOver()) break
+      }
+    } catch {
+      // The exemplars that were not reached stay untried.
+    } finally {
+      unsubscribe('http.server.request.start', this.#onStart)
+      unsubscribe('http.server.response.finish', this.#onFinish)
+      for (const door of this.#doors.values()) door?.close()
+      this.#effects.onUnattributed = undefined
+      this.#context.close()
+    }
+    return this.#results
+  }
+
+  /** Ends it; what was tried counts. */
+  abort(): void {
+    this.#endsAt = 0
+  }
+
+  async #doorOf(
+    index: number,
+    requests: Requests,
+    server: net.Server,
+  ): Promise<PrivateDoor | undefined> {
+    const kind = requests.servers[index]?.kind
+    if (kind === 'http2') return undefined
+    if (!this.#doors.has(index)) {
+      this.#doors.set(index, await PrivateDoor.open(server, kind === 'https'))
+    }
+    return this.#doors.get(index)
+  }
+
+  async #try(door: PrivateDoor, route: RouteRecord, exemplar: Exemplar): Promise<void> {
+    const runs: Run[] = []
+    let disturbances = 0
+    while (runs.length < runsAgainstHeartbeats && !this.#isOver()) {
+      const run = await this.#send(door, route, exemplar)
+      if (run.wasDisturbed && ++disturbances < maxDisturbances) continue
+      runs.push(run)
+      if (run.wasDisturbed || run.outcome !== 'passed' || run.unattributed.size === 0) break
+    }
+    const last = runs.at(-1)
+    if (last === undefined) return
+    const observations = runs.map(({ observation }) => observation)
+    const effects = new Map(
+      [...observations.flatMap((each) => each.effects()), ...commonTo(runs)].map((effect) => [
+        effectName(effect),
+        effect,
+      ]),
+    )
+    this.#results.set(exemplar, {
+      outcome: last.wasDisturbed ? 'untried' : last.outcome,
+      status: last.status,
+      effects: [...effects.values()],
+      observations,
+      note: last.wasDisturbed ? 'clients were being answered all the time' : '',
+    })
+  }
+
+  async #send(door: PrivateDoor, route: RouteRecord, exemplar: Exemplar): Promise<Run> {
+    const observation = this.#effects.observation()
+    const unattributed = new Map<string, Effect>()
+    this.#effects.onUnattributed = (effect) => unattributed.set(effectName(effect), effect)
+    const failuresBefore = this.#context.failures
+    const clientsBefore = this.#clients.seen
+    const wasActive = this.#clients.active > 0
+    const scope = this.#context.scope(observation)
+    const answer = await this.#answerOf(door, route, exemplar, scope)
+    // What it starts without waiting for it, such as a write behind a queue, follows in the next turns.
+    for (let turn = 0; turn < 3; turn++) await nextTurn()
+    const hasThrown = this.#context.failures > failuresBefore
+    const isRight = answer === exemplar.status && !hasThrown
+    return {
+      outcome: isRight ? 'passed' : failureOf(answer, hasThrown),
+      status: typeof answer === 'number' ? answer : null,
+      observation,
+      unattributed,
+      wasDisturbed: wasActive || this.#clients.seen > clientsBefore,
+    }
+  }
+
+  async #answerOf(
+    door: PrivateDoor,
+    route: RouteRecord,
+    exemplar: Exemplar,
+    scope: ReturnType<RehearsalContext['scope']>,
+  ): Promise<number | 'failed' | 'timeout'> {
+    const deadlineMs = Math.min(
+      deadlineMsOf(route.cold),
+      Math.max(1, this.#endsAt - performance.now()),
+    )
+    try {
+      const connection = await door.connect(deadlineMs, scope)
+      const bytes = requestBytes(route.method, exemplar)
+      const answer = await connection.request(route.method, bytes, deadlineMs)
+      connection.end()
+      return answer
+    } catch {
+      return 'failed'
+    }
+  }
+
+  #isOver(): boolean {
+    return performance.now() >= this.#endsAt
+  }
+
+  readonly #onStart = (): void => {
+    if (currentScope() !== undefined) return
+    this.#clients.active++
+    this.#clients.seen++
+  }
+
+  readonly #onFinish = (): void => {
+    if (currentScope() === undefined && this.#clients.active > 0) this.#clients.active--
+  }
+}
+
+interface Run {
+  readonly outcome: 'passed' | 'status-changed' | 'failed' | 'timed-out'
+  readonly status: number | null
+  readonly observation: Observation
+  readonly unattributed: ReadonlyMap<string, Effect>
+  readonly wasDisturbed: boolean
+}
+
+function failureOf(
+  answer: number | 'failed' | 'timeout',
+  hasThrown: boolean,
+): 'status-changed' | 'failed' | 'timed-out' {
+  if (answer === 'timeout' && !hasThrown) return 'timed-out'
+  return hasThrown || typeof answer !== 'number' ? 'failed' : 'status-changed'
+}
+
+/** What belongs to nobody and came up in each of the runs. */
+function commonTo(runs: readonly Run[]): Effect[] {
+  const [first, ...others] = runs
+  if (first === undefined) return []
+  return [...first.unattributed]
+    .filter(([name]) => others.every(({ unattributed }) => unattributed.has(name)))
+    .map(([, effect]) => effect)
+}
+
+/** The first exemplars of all routes, frequent routes first, then the second ones, and so on. */
+function* inTurns(
+  routes: readonly RouteRecord[],
+  policy: Policy,
+): Generator<{ route: RouteRecord; exemplar: Exemplar }> {
+  const tried = routes.filter(
+    (route) => mayBeSent(route, policy.rehearse) && !isListed(routeName(route), policy.skip),
+  )
+  const most = Math.max(0, ...tried.map(({ exemplars }) => exemplars.length))
+  for (let turn = 0; turn < most; turn++) {
+    for (const route of tried) {
+      const exemplar = route.exemplars[turn]
+      if (exemplar !== undefined && exemplar.bodyKept !== 'dropped') yield { route, exemplar }
+    }
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
