@@ -21,7 +21,7 @@ if (isMainThread) {
 function record(config: Config): void {
   const recorder = new Recorder(config, ownVersion(), (count) => {
     // The answer that reaches the limit is still on its way out.
-    if (count === config.stopAfterRequests) setImmediate(finishQuietly)
+    if (count === config.stopAfterRequests) setImmediate(() => void finishQuietly())
   })
   const tell = (written: Written | undefined): string | undefined => {
     if (written !== undefined && !config.quiet) process.stderr.write(`${summaryOf(written)}\n`)
@@ -29,14 +29,14 @@ function record(config: Config): void {
   }
   let ending: Promise<string | undefined> | undefined
   const finish = (): Promise<string | undefined> => (ending ??= recorder.finish().then(tell))
-  /** Where there is nobody to throw to. */
-  function finishQuietly(): void {
-    finish().catch(complain)
+  /** Where there is nobody to throw to. Who has asked before hears of errors. */
+  function finishQuietly(): Promise<unknown> {
+    return ending === undefined ? finish().catch(complain) : ending.catch(() => undefined)
   }
   warnEarly(config.out)
   recorder.start()
   holdSignals(stopSignals, {
-    onFirst: () => finish().catch(complain),
+    onFirst: finishQuietly,
     onSecond() {
       recorder.hurry()
     },
@@ -52,7 +52,8 @@ function record(config: Config): void {
     }
     recorder.release()
   })
-  if (config.stopAfterMs !== undefined) setTimeout(finishQuietly, config.stopAfterMs).unref()
+  if (config.stopAfterMs !== undefined)
+    setTimeout(() => void finishQuietly(), config.stopAfterMs).unref()
   const shared: SharedRecorder = { stop: finish }
   Object.defineProperty(globalThis, sharedRecorderKey, { value: shared })
 }
