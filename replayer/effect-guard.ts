@@ -26,6 +26,10 @@ export class EffectGuard implements EffectSink {
     return this.#refusal
   }
 
+  get hasRefused(): boolean {
+    return this.#refusal !== undefined
+  }
+
   /** The request is about to be sent again. */
   rewind(): void {
     this.#tape.reset()

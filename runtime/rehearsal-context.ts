@@ -17,6 +17,11 @@ export class RehearsalScope {
     this.sink = sink
   }
 
+  /** It tried what it must not do, and may go on trying, for instance by a timer. */
+  get isBarred(): boolean {
+    return this.sink?.hasRefused === true
+  }
+
   run<T>(work: () => T): T {
     return storage.run(this, work)
   }
@@ -42,7 +47,7 @@ const aftermathMs = 5_000
 
 /**
  * From `open` until some time after `close`, uncaught errors and unhandled rejections of what a rehearsal has started stay
- * inside; `process.exit` only of marked work, since a real shutdown may come by a connection that a rehearsal has made.
+ * inside, and for good when it has tried what it must not do; `process.exit` only of marked work, since a real shutdown may come by a connection that a rehearsal has made.
  */
 export class RehearsalContext {
   readonly #undo: (() => void)[] = []
@@ -114,9 +119,9 @@ export class RehearsalContext {
     storage.enterWith(scope)
   }
 
-  /** Clients may come: only what was cut off is still marked. Never throws. */
+  /** Clients may come: only what was cut off, or has tried what it must not do, is still marked. Never throws. */
   close(): void {
-    for (const scope of this.#scopes) scope.isActive = scope.isAbandoned
+    for (const scope of this.#scopes) scope.isActive = scope.isAbandoned || scope.isBarred
     setTimeout(() => {
       this.#end()
     }, aftermathMs).unref()
@@ -127,8 +132,10 @@ export class RehearsalContext {
   }
 
   #end(): void {
+    for (const scope of this.#scopes) scope.isActive = scope.isActive && scope.isBarred
+    // A timer that was refused to write would write from now on.
+    if (this.#scopes.splice(0).some(({ isActive }) => isActive)) return
     for (const undo of this.#undo) undo()
-    for (const scope of this.#scopes.splice(0)) scope.isActive = false
     storage.disable()
   }
 

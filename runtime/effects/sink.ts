@@ -37,6 +37,8 @@ export interface EffectSink {
   tell(effect: Effect, socket?: net.Socket): Error | undefined
   /** The same for HTTP calls by Node's own clients and by undici. */
   outbound(call: OutboundCall): OutboundVerdict
+  /** Something was refused. What it had started meanwhile, such as a timer, must not do it later either. */
+  readonly hasRefused?: boolean
 }
 
 let find: () => EffectSink | undefined = () => undefined

@@ -1,0 +1,83 @@
+/** Throw-away servers for tests and experiments, on unix sockets in a folder of their own, so that nobody can take their ports. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/**
+ * @typedef {object} Database
+ * @property {string} url
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * PostgreSQL; undefined where none is installed. Rejects when it does not start.
+ *
+ * @param {string} folder exists, and others than root may enter it
+ * @returns {Promise<Database | undefined>}
+ */
+export async function startPostgres(folder) {
+  const programs = findPostgres()
+  if (programs === undefined) return undefined
+  const data = path.join(folder, 'data')
+  mkdirSync(data, { mode: 0o700 })
+  // The server refuses to run as root.
+  const user = process.getuid?.() === 0 ? idsOf('postgres') : undefined
+  if (user !== undefined) for (const each of [folder, data]) chownSync(each, user.uid, user.gid)
+  const options = { ...user, cwd: folder, stdio: 'pipe' }
+  const initdb = ['-D', data, '-A', 'trust', '-U', 'shop', '-N']
+  execFileSync(path.join(programs, 'initdb'), initdb, options)
+  const args = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off']
+  const server = spawn(path.join(programs, 'postgres'), args, { ...options, stdio: 'ignore' })
+  // A connection is accepted before the server has started up.
+  const isReady = path.join(programs, 'pg_isready')
+  await untilReady(server, () => spawnSync(isReady, ['-q', '-h', folder]).status === 0)
+  return {
+    url: `postgres://shop@${encodeURIComponent(folder)}/postgres`,
+    stop: () => end(server, 'SIGINT'),
+  }
+}
+
+/**
+ * Redis; undefined where none is installed. Rejects when it does not start.
+ *
+ * @param {string} folder exists
+ * @returns {Promise<Database | undefined>}
+ */
+export async function startRedis(folder) {
+  if (spawnSync('redis-server', ['--version']).status !== 0) return undefined
+  const socket = path.join(folder, 'redis.sock')
+  const args = ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder]
+  const server = spawn('redis-server', args, { stdio: 'ignore' })
+  await untilReady(server, () => existsSync(socket))
+  return { url: socket, stop: () => end(server, 'SIGTERM') }
+}
+
+/** Debian keeps the programs of the server out of the PATH. */
+function findPostgres() {
+  const versions = '/usr/lib/postgresql'
+  if (!existsSync(versions)) return undefined
+  const folders = readdirSync(versions).map((version) => path.join(versions, version, 'bin'))
+  return folders.find((folder) => existsSync(path.join(folder, 'initdb')))
+}
+
+async function untilReady(server, isReady) {
+  for (let attempt = 0; !isReady(); attempt++) {
+    if (attempt > 1200 || server.exitCode !== null) {
+      throw new Error(`${server.spawnfile} did not start`)
+    }
+    await pause(50)
+  }
+}
+
+async function end(server, signal) {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  server.kill(signal)
+  await once(server, 'exit')
+}
+
+function idsOf(name) {
+  const id = (flag) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
