@@ -6,6 +6,7 @@ import { armNames, type ArmName } from '../compare/arms.ts'
 import { judge, parseExpression } from '../compare/expression.ts'
 import { progressOn } from '../compare/progress.ts'
 import { compareService } from '../compare/report.ts'
+import { withoutBroken } from '../compare/requests.ts'
 import { readRequestsFile } from '../compare/requests-file.ts'
 import { inWorkDir } from '../compare/work-dir.ts'
 import { append, parseDuration, parsePositiveDuration, wholeNumber } from '../option-values.ts'
@@ -97,7 +98,8 @@ async function compare(command: readonly string[], options: CompareOptions): Pro
       hint: 'Give -p FILE, or --requests FILE with other --arms.',
     })
   }
-  const recorded = profile === undefined ? null : (await readProfileFile(profile)).profile.requests
+  const recorded =
+    profile === undefined ? null : withoutBroken((await readProfileFile(profile)).profile)
   const given = requests === undefined ? null : readRequestsFile(requests)
   const replay =
     profile !== undefined && arms.includes('prewarm')

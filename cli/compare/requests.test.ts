@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Exemplar, Requests, RouteRecord } from '../../formats/profile.ts'
-import { countRehearsed, selectRequests } from './requests.ts'
+import { countRehearsed, selectRequests, withoutBroken } from './requests.ts'
 
 const distribution = { count: 1, meanMs: 1, p50Ms: 1, p90Ms: 1, p99Ms: 1, maxMs: 1 }
 
@@ -106,4 +106,21 @@ test('a round is kept to the hundred requests of the most frequent routes', () =
   const selection = selectRequests(recorded(many), [], 4)
   expect(selection.requests).toHaveLength(100)
   expect(selection.notes[0]).toContain('120 requests were recorded')
+})
+
+test('does not measure with what was answered otherwise in the trial', () => {
+  const requests = recorded([
+    route(
+      'GET',
+      '/a',
+      ['/a', '/b', '/c'].map((url) => exemplar(url, 'compare')),
+    ),
+  ])
+  const tried = { route: 0, effects: [], note: '' }
+  const ledger = [
+    { ...tried, exemplar: 0, outcome: 'status-changed', status: 401 },
+    { ...tried, exemplar: 1, outcome: 'passed', status: 200 },
+    { ...tried, exemplar: 2, outcome: 'untried', status: null },
+  ] as const
+  expect(paths(withoutBroken({ requests, ledger }))).toEqual(['GET /b', 'GET /c'])
 })

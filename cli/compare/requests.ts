@@ -1,4 +1,4 @@
-import type { Exemplar, Requests, RouteRecord } from '../../formats/profile.ts'
+import type { Exemplar, Profile, Requests, RouteRecord } from '../../formats/profile.ts'
 import { connectionHeaders, mayBeSent, routeName } from '../../formats/policy.ts'
 import type { MeasuredRequest } from './messages.ts'
 
@@ -13,6 +13,23 @@ export interface RequestSelection {
 
 /** A round must stay short against the length of a warm-up; the routes come by weight, so the rest is rare. */
 const maxRequests = 100
+
+/** Without the requests that were answered otherwise when they were tried in staging, mostly since redaction took their credentials. */
+export function withoutBroken({
+  requests,
+  ledger,
+}: Pick<Profile, 'requests' | 'ledger'>): Requests {
+  const broken = new Set(
+    ledger
+      .filter(({ outcome }) => !['passed', 'observed', 'untried'].includes(outcome))
+      .map(({ route, exemplar }) => requests.routes[route]?.exemplars[exemplar]),
+  )
+  const routes = requests.routes.map((route) => ({
+    ...route,
+    exemplars: route.exemplars.filter((exemplar) => !broken.has(exemplar)),
+  }))
+  return { ...requests, routes }
+}
 
 /**
  * The held-out requests of the server with the most traffic. A route whose every exemplar is rehearsed gives its
