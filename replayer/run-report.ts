@@ -1,17 +1,24 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { writeFileSync } from 'node:fs'
 import type { Reason } from '../formats/reasons.ts'
-import type { RunReport, StageName, StageReport, UnitCounts } from '../formats/report.ts'
+import type {
+  RunReport,
+  SkippedUnit,
+  StageName,
+  StageReport,
+  UnitCounts,
+} from '../formats/report.ts'
 import type { Config } from './config.ts'
 import type { RehearsalResult } from './rehearse.ts'
-import { Units } from './units.ts'
+import type { ResourceFailure } from './resource-registry.ts'
+import { maxNamed, Units } from './units.ts'
 
 declare const prewarmVersion: string
 
 /** Collects what a start did with its profile. */
 export class RunRecord {
   readonly #config: Config
-  readonly #skipped: { unit: string; reason: Reason }[] = []
+  readonly #skipped: SkippedUnit[] = []
   readonly #stages: StageReport[] = []
   readonly codeCache = new Units(this.#skipped)
   readonly preload = new Units(this.#skipped)
@@ -53,6 +60,13 @@ export class RunRecord {
 
   stopRehearsal(reason: Reason): void {
     this.#stopped ??= reason
+  }
+
+  /** Not a unit of the profile, so it is named and not counted. */
+  resourceFailed({ name, detail }: ResourceFailure): void {
+    // Ahead of all requests: these could fill the list.
+    this.#skipped.unshift({ unit: `resource ${name}`, reason: 'RESOURCE_FAILED', detail })
+    this.#skipped.splice(maxNamed)
   }
 
   applied(appId: string): RunReport {
