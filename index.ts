@@ -2,5 +2,6 @@ export { PrewarmError, isPrewarmError, type ErrorCode } from './formats/errors.t
 export type { Reason } from './formats/reasons.ts'
 export type { RunReport } from './formats/report.ts'
 export { stopRecording } from './recorder/api.ts'
-export { isRehearsal, status, whenReady } from './replayer/api.ts'
+export { isRehearsal, register, status, whenReady } from './replayer/api.ts'
+export type { Resource, ResourceContext } from './replayer/resource.ts'
 export type { Status } from './replayer/status.ts'

@@ -31,6 +31,8 @@ export const reasons = {
     'The rehearsed request was answered with another status than when it was recorded.',
   REQUEST_FAILED: 'The rehearsed request broke off, or something it started threw.',
   TIMED_OUT: 'The rehearsed request was not answered within its deadline.',
+  RESOURCE_FAILED:
+    'A hook of a resource that the application registered threw or took too long; if it was one before the rehearsal, there was none.',
   PROTOCOL: 'The server speaks a protocol that cannot be rehearsed.',
   NO_GATE: 'This Node.js has none of the places where listening can be put off.',
   NO_SERVER: 'No server of this process has recorded requests.',

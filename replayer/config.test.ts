@@ -9,6 +9,7 @@ it('has defaults that need nothing but a profile', () => {
     budgetMs: 2000,
     maxRounds: 160,
     allowedRoutes: [],
+    connections: 'keep',
     report: '/a/app.prewarm.report.json',
     verbose: false,
   })
@@ -20,6 +21,7 @@ it('reads every setting', () => {
     PREWARM_BUDGET: '1.5s',
     PREWARM_ROUNDS: '7',
     PREWARM_REHEARSE: 'POST /graphql, PUT /x/*',
+    PREWARM_CONNECTIONS: 'close',
     PREWARM_REPORT: '/tmp/{pid}.json',
     PREWARM_VERBOSE: '1',
   })
@@ -29,6 +31,7 @@ it('reads every setting', () => {
     budgetMs: 1500,
     maxRounds: 7,
     allowedRoutes: ['POST /graphql', 'PUT /x/*'],
+    connections: 'close',
     report: `/tmp/${process.pid}.json`,
     verbose: true,
   })
@@ -57,6 +60,7 @@ describe('refuses what it does not understand', () => {
     { PREWARM_BUDGET: '-1s' },
     { PREWARM_BUDGET: '40000m' },
     { PREWARM_ROUNDS: '1.5' },
+    { PREWARM_CONNECTIONS: 'drop' },
   ])('%o', (env) => {
     expect(() => readConfig(env)).toThrow(
       expect.objectContaining({ code: 'ERR_PREWARM_CFG_VALUE' }) as Error,

@@ -12,6 +12,8 @@ export interface Config {
   /** Most passes over the recorded routes. */
   readonly maxRounds: number
   readonly policy: Policy
+  /** What becomes of outbound connections that the rehearsal has opened. keep: pools stay warm. */
+  readonly connections: 'keep' | 'close'
   /** Absolute path that the run report goes to; undefined: nowhere. */
   readonly report: string | undefined
   /** Print one line on stderr when the port opens. */
@@ -39,6 +41,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         .map((route) => route.trim())
         .filter((route) => route !== ''),
     },
+    connections: readConnections(env['PREWARM_CONNECTIONS'] || 'keep'),
     report: readReport(env['PREWARM_REPORT'], profile),
     verbose: env['PREWARM_VERBOSE'] === '1' || /\bprewarm\b/i.test(env['NODE_DEBUG'] ?? ''),
   }
@@ -49,6 +52,11 @@ export function readMode(env: NodeJS.ProcessEnv): Config['mode'] {
   const mode = env['PREWARM_MODE'] || 'auto'
   if (mode === 'auto' || mode === 'strict' || mode === 'off') return mode
   throw invalid('PREWARM_MODE', mode, 'auto, strict or off')
+}
+
+function readConnections(value: string): Config['connections'] {
+  if (value === 'keep' || value === 'close') return value
+  throw invalid('PREWARM_CONNECTIONS', value, 'keep or close')
 }
 
 function readReport(report: string | undefined, profile: string | undefined): string | undefined {

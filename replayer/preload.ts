@@ -12,6 +12,7 @@ import { readConfig, type Config } from './config.ts'
 import { isRehearsal } from '../runtime/rehearsal-context.ts'
 import { preflight } from './preflight.ts'
 import { Replay } from './replay.ts'
+import { ResourceRegistry } from './resource-registry.ts'
 import { RunRecord, writeReport, writeReportNow } from './run-report.ts'
 import { sharedKey, type Shared, type Status } from './status.ts'
 
@@ -20,7 +21,8 @@ const isLoaded = sharedKey in globalThis
 if (!isOff && !isLoaded) start()
 
 function start(): void {
-  const state = shareStatus()
+  const resources = new ResourceRegistry()
+  const state = shareStatus(resources)
   let config: Config
   try {
     config = readConfig(process.env)
@@ -60,7 +62,7 @@ function start(): void {
   }
   state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })
   try {
-    new Replay(plan, config, record, {
+    new Replay(plan, config, record, resources, {
       onRehearsing() {
         state.set({ state: 'rehearsing', reason: null, detail: 'The port is held.', report: null })
       },
@@ -76,13 +78,14 @@ function start(): void {
 }
 
 /** Makes the state visible to the application, which imports another copy of this package. */
-function shareStatus(): { set(status: Status): void } {
+function shareStatus(resources: ResourceRegistry): { set(status: Status): void } {
   let current: Status = { state: 'waiting', reason: null, detail: '', report: null }
   const waiting: ((status: Status) => void)[] = []
   const isFinal = (): boolean => current.state === 'cold' || current.state === 'open'
   const shared: Shared = {
     status: () => current,
     isRehearsal,
+    register: (resource) => resources.register(resource),
     whenReady: () =>
       new Promise((resolve) => {
         if (isFinal()) resolve(current)
@@ -93,7 +96,9 @@ function shareStatus(): { set(status: Status): void } {
   return {
     set(status) {
       current = status
-      if (isFinal()) for (const resolve of waiting.splice(0)) resolve(status)
+      if (!isFinal()) return
+      resources.close()
+      for (const resolve of waiting.splice(0)) resolve(status)
     },
   }
 }

@@ -11,10 +11,12 @@ import type { Config } from './config.ts'
 import { completeEffectHooks, installEffectHooks } from '../runtime/effects/install.ts'
 import { watchEffects } from '../runtime/effects/sink.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
+import { OutboundConnections } from './connections.ts'
 import { Gate, type HeldServer } from './gate.ts'
 import { loadLateModules } from './late-modules.ts'
 import type { Plan } from './preflight.ts'
 import { rehearse } from './rehearse.ts'
+import type { ResourceRegistry } from './resource-registry.ts'
 import { RunRecord } from './run-report.ts'
 
 export interface ReplayEvents {
@@ -30,19 +32,28 @@ export class Replay {
   #plan: Plan
   readonly #config: Config
   readonly #record: RunRecord
+  readonly #resources: ResourceRegistry
   readonly #events: ReplayEvents
   readonly #codeCache: CodeCache
   readonly #context = new RehearsalContext()
+  readonly #connections = new OutboundConnections()
   readonly #held: HeldServer[] = []
   /** Servers of the profile that were asked for anything, by index, and have not been told to listen yet. */
   readonly #missing: Set<number>
   #isWaiting = false
   #isOver = false
 
-  constructor(plan: Plan, config: Config, record: RunRecord, events: ReplayEvents) {
+  constructor(
+    plan: Plan,
+    config: Config,
+    record: RunRecord,
+    resources: ResourceRegistry,
+    events: ReplayEvents,
+  ) {
     this.#plan = plan
     this.#config = config
     this.#record = record
+    this.#resources = resources
     this.#events = events
     this.#codeCache = new CodeCache(record.codeCache)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
@@ -120,6 +131,7 @@ export class Replay {
     const stopListening = abortOnSignals(stop)
     try {
       this.#context.open()
+      if (this.#config.connections === 'close') this.#connections.watch()
       await this.#record.timeAsync('preload', () =>
         loadLateModules(this.#plan, budget, this.#context, this.#record.preload),
       )
@@ -130,21 +142,33 @@ export class Replay {
     } catch {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
-    this.#record.time('settle', () => {
-      this.#context.close()
-      stopListening()
-      this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
-    })
+    await this.#record.timeAsync('settle', () => this.#settle())
+    stopListening()
+  }
+
+  /** Stage 5. All that it waits for is still marked as rehearsal. Never rejects. */
+  async #settle(): Promise<void> {
+    try {
+      await this.#context.scope().run(() => this.#connections.close())
+      await closeEvents()
+      for (const failure of await this.#resources.settle()) this.#record.resourceFailed(failure)
+    } catch {
+      this.#record.stopRehearsal('INTERNAL_ERROR')
+    }
+    this.#context.close()
+    this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
   }
 
   /** More servers may join while one is being rehearsed; those that are there share what is left of the budget. */
   async #rehearseAll(budget: Budget): Promise<void> {
     const units = this.#record.rehearsal
+    const failure = await this.#resources.prepare(budget)
+    if (failure !== undefined) this.#record.resourceFailed(failure)
     for (const [index, held] of this.#held.entries()) {
       const recorded = this.#recordedServer(held.identity)
       if (recorded === undefined) continue
       const routes = selectCases(this.#plan, recorded, this.#config.policy, units)
-      const obstacle = obstacleTo(held, budget)
+      const obstacle = failure === undefined ? obstacleTo(held, budget) : 'RESOURCE_FAILED'
       if (obstacle !== undefined) {
         for (const { name } of routes.flatMap(({ cases }) => cases)) units.skip(name, obstacle)
         this.#record.stopRehearsal(obstacle)
@@ -223,6 +247,18 @@ function whenListening({ server, isClosed }: HeldServer): Promise<void> {
     const events: readonly (string | symbol)[] = ['listening', errorMonitor, 'close']
     for (const event of events) emitter.on(event, done)
   })
+}
+
+/**
+ * Sockets that were destroyed tell so in the next turns of the event loop, one more for each layer around them (TLS), and
+ * what counts connections hears of it then.
+ */
+async function closeEvents(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) {
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+  }
 }
 
 /** What a TLS server leaves visible of its options. */

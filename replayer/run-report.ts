@@ -10,7 +10,8 @@ import type {
 } from '../formats/report.ts'
 import type { Config } from './config.ts'
 import type { RehearsalResult } from './rehearse.ts'
-import { Units } from './units.ts'
+import type { ResourceFailure } from './resource-registry.ts'
+import { maxNamed, Units } from './units.ts'
 
 declare const prewarmVersion: string
 
@@ -59,6 +60,13 @@ export class RunRecord {
 
   stopRehearsal(reason: Reason): void {
     this.#stopped ??= reason
+  }
+
+  /** Not a unit of the profile, so it is named and not counted. */
+  resourceFailed({ name, detail }: ResourceFailure): void {
+    // Ahead of all requests: these could fill the list.
+    this.#skipped.unshift({ unit: `resource ${name}`, reason: 'RESOURCE_FAILED', detail })
+    this.#skipped.splice(maxNamed)
   }
 
   applied(appId: string): RunReport {

@@ -1,5 +1,6 @@
 import type { Reason } from '../formats/reasons.ts'
 import type { RunReport } from '../formats/report.ts'
+import type { Resource } from './resource.ts'
 
 /**
  * Where a replay stands. `off`: no replayer, or switched off. `cold`: it found a reason not to act. `waiting`: code caches are in use and
@@ -17,6 +18,7 @@ export interface Status {
 export interface Shared {
   status(): Status
   isRehearsal(): boolean
+  register(resource: Resource): () => void
   whenReady(): Promise<Status>
 }
 
