@@ -2,6 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { Certificate } from './certificate.ts'
 
 /** Debian keeps the server out of the PATH of users. */
 const programs = ['/usr/sbin/mariadbd', '/usr/libexec/mariadbd', '/usr/local/bin/mariadbd']
@@ -12,8 +13,11 @@ export interface MariaDb {
   stop(): Promise<void>
 }
 
-/** A throw-away MariaDB in `folder`; undefined where none is installed. Throws when it does not start. */
-export async function startMariaDb(folder: string): Promise<MariaDb | undefined> {
+/** A throw-away MariaDB in `folder`, which speaks TLS too when it has a certificate; undefined where none is installed. Throws when it does not start. */
+export async function startMariaDb(
+  folder: string,
+  certificate?: Certificate,
+): Promise<MariaDb | undefined> {
   const program = programs.find((each) => existsSync(each))
   const hasInstaller = spawnSync('mariadb-install-db', ['--help']).error === undefined
   if (program === undefined || !hasInstaller) return undefined
@@ -30,6 +34,9 @@ export async function startMariaDb(folder: string): Promise<MariaDb | undefined>
   // On a socket in its folder alone, so that there is no port which somebody else could take.
   const settings = [
     ...['--skip-networking', `--socket=${socket}`, `--pid-file=${data}/server.pid`],
+    ...(certificate === undefined
+      ? []
+      : [`--ssl-key=${certificate.KEY}`, `--ssl-cert=${certificate.CERT}`]),
     ...['--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=16M'],
   ]
   const server = spawn(program, [...common, ...settings], { stdio: 'ignore' })
