@@ -13,8 +13,7 @@ import {
   runToEnd,
   scratchFolder,
 } from './harness.ts'
-import { startPostgres } from './postgres.ts'
-import { startRedis } from './redis.ts'
+import { startPostgres, startRedis } from '../scripts/databases.mjs'
 
 const folder = scratchFolder()
 chmodSync(folder, 0o755)
