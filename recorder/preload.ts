@@ -3,6 +3,8 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
+import { identifyApp } from '../runtime/app.ts'
+import { loadConfigFile } from '../runtime/config-file.ts'
 import { readConfig, type Config } from './config.ts'
 import { Recorder } from './recorder.ts'
 import { sharedRecorderKey, type SharedRecorder } from './status.ts'
@@ -11,7 +13,8 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 if (isMainThread) {
   try {
-    record(readConfig(process.env))
+    const file = await loadConfigFile(process.env, identifyApp(process.argv[1]).root)
+    record(readConfig(process.env, file))
   } catch (error) {
     complain(error)
   }

@@ -134,7 +134,7 @@ export class Replay {
     for (const [index, held] of this.#held.entries()) {
       const recorded = this.#recordedServer(held.identity)
       if (recorded === undefined) continue
-      const routes = selectCases(this.#plan.requests, recorded, this.#config.allowedRoutes, units)
+      const routes = selectCases(this.#plan.requests, recorded, this.#config.policy.rehearse, units)
       const obstacle = obstacleTo(held, budget)
       if (obstacle !== undefined) {
         for (const { name } of routes.flatMap(({ cases }) => cases)) units.skip(name, obstacle)
