@@ -102,21 +102,24 @@ describe('a configuration file', () => {
     expect(readConfig({ PREWARM_SKIP: '' }, inFile).policy.skip).toEqual(['GET /x'])
   })
 
-  it.each([
+  const mistakes: readonly [Record<string, unknown>, string, string][] = [
     [{ budget: 'soon' }, 'replay.budget: soon cannot be used', 'Expected 500ms, 2s or 1m, from'],
     [{ tcp: 'reads' }, 'replay.tcp: reads cannot be used', 'Expected deny, read or any.'],
     [{ rehearse: [1] }, 'replay.rehearse: [ 1 ] cannot be used', 'Expected a list of names.'],
     [{ profile: null }, 'replay.profile: null cannot be used', 'Expected a path.'],
-  ])('%j is refused by file, key and value, whatever the environment says', (replay, ...texts) => {
-    const [message, hint] = texts
-    expect(() => readConfig({ PREWARM_BUDGET: '1s', PREWARM_TCP: 'any' }, file(replay))).toThrow(
-      expect.objectContaining({
-        code: 'ERR_PREWARM_CFG_VALUE',
-        message: `/srv/shop/prewarm.config.mjs: ${message}`,
-        hint: expect.stringContaining(hint) as unknown,
-      }),
-    )
-  })
+  ]
+  it.each(mistakes)(
+    '%j is refused by file, key and value, whatever the environment says',
+    (replay, message, hint) => {
+      expect(() => readConfig({ PREWARM_BUDGET: '1s', PREWARM_TCP: 'any' }, file(replay))).toThrow(
+        expect.objectContaining({
+          code: 'ERR_PREWARM_CFG_VALUE',
+          message: `/srv/shop/prewarm.config.mjs: ${message}`,
+          hint: expect.stringContaining(hint) as unknown,
+        }),
+      )
+    },
+  )
 
   it('a value of the other section is not looked at, its keys are', () => {
     expect(() => readConfig({}, file({}, { stopAfter: 'never' }))).not.toThrow()

@@ -17,74 +17,62 @@ export interface Advice {
   readonly options: readonly string[]
 }
 
-const none: Advice = { advice: '', options: [] }
-
+const harmless = 'If doing it at every start does no harm:'
 const recordAgain =
   'Record again, with everything that the service talks to still there when the recording ends: only then is each ' +
   'request tried alone.'
+const recordAnswer = 'Record again, so that the answer of the outbound call is kept.'
 
 /** What lifts a refusal, with all that would be refused after it. */
 export function adviceFor(
-  { reason }: Refusal,
+  refusal: Refusal,
   route: RouteRecord,
   exemplar: Exemplar,
   entry: LedgerEntry | undefined,
   policy: Policy,
 ): Advice {
-  switch (reason) {
-    case 'UNSAFE_METHOD': {
-      const name = listable(routeName(route))
-      const rehearse = {
-        advice: 'If repeating it does no harm:',
-        options: [`--rehearse ${quoted(name)}`],
-      }
-      const wider = { ...policy, rehearse: [...policy.rehearse, name] }
-      const next = refusalOf(route, exemplar, entry, wider)
-      if (next === undefined) return rehearse
-      return joined(rehearse, adviceFor(next, route, exemplar, entry, wider))
-    }
+  const options: string[] = []
+  const sentences: string[] = []
+  let next: Refusal | undefined = refusal
+  if (refusal.reason === 'UNSAFE_METHOD') {
+    const name = listable(routeName(route))
+    options.push(`--rehearse ${quoted(name)}`)
+    const wider = { ...policy, rehearse: [...policy.rehearse, name] }
+    next = refusalOf(route, exemplar, entry, wider)
+  }
+  switch (next?.reason) {
     case 'ROUTE_SKIPPED': {
       const skips = policy.skip.filter((one) => isListed(routeName(route), [one]))
-      return { advice: `Named in skip by ${skips.map(quoted).join(', ')}.`, options: [] }
+      sentences.push(`Named in skip by ${skips.map(quoted).join(', ')}.`)
+      break
     }
     case 'STATUS_CHANGED':
-      return { advice: adviceOnStatus(entry?.status ?? null), options: [] }
+      sentences.push(causeOfStatus(entry?.status ?? null))
+      break
     case 'REQUEST_FAILED':
     case 'TIMED_OUT':
-      return { advice: recordAgain, options: [] }
+      sentences.push(recordAgain)
+      break
+    case 'EFFECTS_UNKNOWN':
+      sentences.push(recordAgain)
+      options.push('--allow unknown')
+      break
     case 'EFFECT_REFUSED':
     case 'EFFECT_NOT_TAPED':
-      return adviceOnEffects(
-        (entry?.effects ?? []).filter((effect) => !mayHappen(effect, policy)),
-        policy,
-      )
-    case 'EFFECTS_UNKNOWN':
-      return {
-        advice: `${recordAgain} Or rehearse what nobody has looked at:`,
-        options: ['--allow unknown'],
+      for (const effect of entry?.effects ?? []) {
+        if (mayHappen(effect, policy)) continue
+        if (effect.kind === 'http') sentences.push(recordAnswer)
+        else options.push(optionFor(effect, policy))
       }
-    default:
-      return none
   }
+  if (options.length > 0) sentences.push(harmless)
+  return { advice: [...new Set(sentences)].join(' '), options: [...new Set(options)] }
 }
 
-function adviceOnStatus(status: number | null): string {
+function causeOfStatus(status: number | null): string {
   return status === 401 || status === 403
     ? 'Its credentials are not kept, so that it cannot be rehearsed.'
     : 'Its answer depends on what was asked before, or on what was redacted.'
-}
-
-function adviceOnEffects(refused: readonly Effect[], policy: Policy): Advice {
-  const calls = refused.filter(({ kind }) => kind === 'http')
-  const others = refused.filter(({ kind }) => kind !== 'http')
-  const options = [...new Set(others.map((effect) => optionFor(effect, policy)))]
-  const tape: Advice =
-    calls.length === 0
-      ? none
-      : { advice: 'Record again, so that the answer of the outbound call is kept.', options: [] }
-  const allow: Advice =
-    options.length === 0 ? none : { advice: 'If it may happen at every start:', options }
-  return joined(tape, allow)
 }
 
 /** Peers have other addresses in production, so that those of sockets are not part of it. */
@@ -95,13 +83,6 @@ function optionFor(effect: Effect, policy: Policy): string {
   const { kind, access } = effect
   const isRemote = isSocket || kind === 'udp' || kind === 'http2' || kind === 'dns'
   return `--allow ${quoted(isRemote ? `${kind} ${access} *` : listable(effectName(effect)))}`
-}
-
-function joined(first: Advice, second: Advice): Advice {
-  return {
-    advice: [first.advice, second.advice].filter((part) => part !== '').join(' '),
-    options: [...first.options, ...second.options],
-  }
 }
 
 /** Options and variables have commas between names, so that a name with one has to end before it. */

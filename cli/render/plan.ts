@@ -43,13 +43,13 @@ export function renderPlan({ file, appId, configFile, plan, warnings }: PlanView
     .join('\n\n')
 }
 
-/** `12 of 15 requests on 5 of 8 routes would be rehearsed: 91.2% of the traffic.` */
+/** `12 of 15 requests on 5 of 8 routes would be rehearsed: 91.2% of the traffic; 3 held out.` */
 export function summaryOf({ routes, rehearsedShare }: RehearsalPlan): string {
   const rehearsed = sum(routes, ({ exemplars }) => exemplars.rehearsed)
   const refused = sum(routes, ({ exemplars }) => exemplars.refused)
   const heldOut = sum(routes, ({ exemplars }) => exemplars.heldOut)
   const warm = routes.filter(({ exemplars }) => exemplars.rehearsed > 0).length
-  const rest = heldOut === 0 ? '' : `; ${formatCount(heldOut)} more are kept for prewarm compare`
+  const rest = heldOut === 0 ? '' : `; ${formatCount(heldOut)} held out`
   return (
     `${formatCount(rehearsed)} of ${formatCount(rehearsed + refused)} requests on ` +
     `${formatCount(warm)} of ${formatCount(routes.length)} routes would be rehearsed: ` +

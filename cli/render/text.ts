@@ -19,10 +19,10 @@ export function shorten(text: string, maxWidth: number): string {
   return `${clean.slice(0, maxWidth - 3 - tail)}...${clean.slice(-tail)}`
 }
 
-/** A sentence in lines of at most `maxWidth` columns, broken between words. */
+/** A sentence in lines of at most `maxWidth` columns, broken between words; nothing in it can steer a terminal. */
 export function wrapWords(text: string, maxWidth: number): string[] {
   const lines: string[] = []
-  for (const word of text.split(' ')) {
+  for (const word of printable(text).split(' ')) {
     const longer = `${lines.at(-1) ?? ''} ${word}`
     if (lines.length > 0 && longer.length <= maxWidth) lines[lines.length - 1] = longer
     else lines.push(shorten(word, maxWidth))
