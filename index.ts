@@ -1,6 +1,7 @@
 export { PrewarmError, isPrewarmError, type ErrorCode } from './formats/errors.ts'
 export type { Reason } from './formats/reasons.ts'
 export type { RunReport } from './formats/report.ts'
+export { defineConfig, type PrewarmConfig } from './formats/settings.ts'
 export { stopRecording } from './recorder/api.ts'
 export { isRehearsal, register, status, whenReady } from './replayer/api.ts'
 export type { Resource, ResourceContext } from './replayer/resource.ts'

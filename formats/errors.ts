@@ -15,6 +15,8 @@ export const errorCodes = {
   ERR_PREWARM_REC_FAILED: 'The recorder failed on its own; the service goes on.',
   ERR_PREWARM_RPL_STRICT: 'PREWARM_MODE=strict, and the profile cannot be applied.',
   ERR_PREWARM_CFG_VALUE: 'A setting has a value that cannot be used.',
+  ERR_PREWARM_CFG_KEY: 'A configuration file has a key that is no setting.',
+  ERR_PREWARM_CFG_FILE: 'A configuration file cannot be read or evaluated.',
   ERR_PREWARM_CLI_USAGE: 'The command line is incomplete or contradicts itself.',
   ERR_PREWARM_CLI_EXISTS: 'The output file exists and --force was not given.',
   ERR_PREWARM_CLI_SPAWN: 'The command after -- cannot be started.',

@@ -3,11 +3,11 @@
  * The list is closed: a run report holds no other code, so that dashboards and alerts can rely on it.
  */
 export const reasons = {
-  MODE_OFF: 'PREWARM_MODE=off: nothing was touched.',
+  MODE_OFF: 'The mode is off: nothing was touched.',
   NO_PROFILE: 'No profile was named, or the file does not exist or cannot be read.',
   PROFILE_CORRUPT: 'The profile is damaged, truncated or not a profile.',
   PROFILE_VERSION: 'The profile has a format version that this prewarm cannot read.',
-  CONFIG_INVALID: 'A PREWARM_ setting has a value that cannot be used.',
+  CONFIG_INVALID: 'A setting, or the configuration file, cannot be used.',
   APP_MISMATCH: 'The profile was recorded from another application.',
   NODE_MISMATCH: 'The profile was recorded on another major version of Node.js.',
   ARCH_MISMATCH: 'The profile was recorded on another processor architecture or platform.',

@@ -1,8 +1,9 @@
-import path from 'node:path'
-import { PrewarmError } from '../formats/errors.ts'
 import { defaultPolicy, type Policy } from '../formats/policy.ts'
+import { recordSettings } from '../formats/settings.ts'
+import { sectionOf, type ConfigFile } from '../runtime/config-file.ts'
+import { readSettings } from '../runtime/settings.ts'
 
-/** Settings of the recorder; a preload gets them from the environment. */
+/** Settings of the recorder, from the environment and the configuration file. */
 export interface Config {
   /**
    * Template of the profile's file name: `{pid}`, `{timestamp}` and `{name}` are filled in. Absolute, since the
@@ -22,49 +23,26 @@ export interface Config {
   readonly policy: Policy
 }
 
-const defaultTrialMs = 5000
-
-const defaultSamplingMicros = 10_000
-
-/** Longest delay of a timer, ms: Node shortens a longer one to 1 ms. */
-export const maxTimeoutMs = 2 ** 31 - 1
-
-/** Throws `ERR_PREWARM_CFG_VALUE`. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+/** Throws `ERR_PREWARM_CFG_VALUE` or `ERR_PREWARM_CFG_KEY`. */
+export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
+  const section = file === undefined ? undefined : sectionOf(file, 'record')
+  const values = readSettings(recordSettings, env, section)
+  // What the file keeps out stays out, whatever an option adds.
+  const inFile = readSettings(recordSettings, {}, section)
+  const redact = [...(inFile.redact ?? []), ...(values.redact ?? [])]
   return {
-    out: path.resolve(env['PREWARM_OUT'] || 'app.prewarm'),
-    stopAfterMs: positive('PREWARM_STOP_AFTER_MS', env['PREWARM_STOP_AFTER_MS'], maxTimeoutMs),
-    stopAfterRequests: positive('PREWARM_STOP_AFTER_REQUESTS', env['PREWARM_STOP_AFTER_REQUESTS']),
-    redact: (env['PREWARM_REDACT'] ?? '')
-      .split(',')
-      .map((name) => name.trim().toLowerCase())
-      .filter((name) => name !== ''),
-    samplingMicros:
-      positive('PREWARM_SAMPLING_MICROS', env['PREWARM_SAMPLING_MICROS']) ?? defaultSamplingMicros,
-    quiet: env['PREWARM_QUIET'] === '1',
-    trialMs:
-      env['PREWARM_TRIAL_MS'] === '0'
-        ? 0
-        : (positive('PREWARM_TRIAL_MS', env['PREWARM_TRIAL_MS'], maxTimeoutMs) ?? defaultTrialMs),
+    out: values.out,
+    stopAfterMs: values.stopAfter,
+    stopAfterRequests: values.stopAfterRequests,
+    redact: [...new Set(redact.map((name) => name.toLowerCase()))],
+    samplingMicros: values.samplingMicros,
+    quiet: values.quiet ?? false,
+    trialMs: values.trial,
     policy: {
-      ...defaultPolicy,
-      rehearse: (env['PREWARM_REHEARSE'] ?? '')
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== ''),
+      rehearse: values.rehearse ?? defaultPolicy.rehearse,
+      skip: values.skip ?? defaultPolicy.skip,
+      tcp: values.tcp,
+      allow: values.allow ?? defaultPolicy.allow,
     },
   }
-}
-
-function positive(
-  name: string,
-  value: string | undefined,
-  largest = Number.MAX_SAFE_INTEGER,
-): number | undefined {
-  if (value === undefined || value === '') return undefined
-  const number = Number(value)
-  if (Number.isInteger(number) && number > 0 && number <= largest) return number
-  throw new PrewarmError('ERR_PREWARM_CFG_VALUE', `${name}=${value} cannot be used`, {
-    hint: `Expected a whole number from 1 to ${largest}.`,
-  })
 }

@@ -3,16 +3,19 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
+import { identifyApp } from '../runtime/app.ts'
+import { loadConfigFile } from '../runtime/config-file.ts'
 import { readConfig, type Config } from './config.ts'
-import { Recorder, type Written } from './recorder.ts'
 import { holdSignals } from './held-signals.ts'
+import { Recorder, type Written } from './recorder.ts'
 import { sharedRecorderKey, type SharedRecorder } from './status.ts'
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 if (isMainThread) {
   try {
-    record(readConfig(process.env))
+    const file = loadConfigFile(process.env, identifyApp(process.argv[1]).root)
+    record(readConfig(process.env, file))
   } catch (error) {
     complain(error)
   }

@@ -7,9 +7,11 @@ import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Reason } from '../formats/reasons.ts'
 import type { RunReport } from '../formats/report.ts'
+import { identifyApp } from '../runtime/app.ts'
+import { loadConfigFile, type ConfigFile } from '../runtime/config-file.ts'
 import { observeListen } from '../runtime/http-servers.ts'
-import { readConfig, type Config } from './config.ts'
 import { isRehearsal } from '../runtime/rehearsal-context.ts'
+import { isStrict, readConfig, type Config } from './config.ts'
 import { preflight } from './preflight.ts'
 import { Replay } from './replay.ts'
 import { ResourceRegistry } from './resource-registry.ts'
@@ -18,21 +20,31 @@ import { sharedKey, type Shared, type Status } from './status.ts'
 
 const isOff = process.env['PREWARM_MODE'] === 'off' || !isMainThread
 const isLoaded = sharedKey in globalThis
-if (!isOff && !isLoaded) start()
-
-function start(): void {
+if (!isOff && !isLoaded) {
   const resources = new ResourceRegistry()
   const state = shareStatus(resources)
-  let config: Config
+  const config = loadConfig(state)
+  if (config !== undefined) start(config, state, resources)
+}
+
+/** undefined: there is nothing more to be done. */
+function loadConfig(state: SharedStatus): Config | undefined {
+  let file: ConfigFile | undefined
   try {
-    config = readConfig(process.env)
+    file = loadConfigFile(process.env, identifyApp(process.argv[1]).root)
+    const config = readConfig(process.env, file)
+    if (config.mode !== 'off') return config
+    state.set({ state: 'off', reason: 'MODE_OFF', detail: 'The mode is off.', report: null })
   } catch (error) {
     const detail = `${messageOf(error)}. ${(isPrewarmError(error) && error.hint) || ''}`
     state.set({ state: 'cold', reason: 'CONFIG_INVALID', detail, report: null })
-    if (process.env['PREWARM_MODE'] === 'strict') refuseToStart('CONFIG_INVALID', detail)
+    if (isStrict(process.env, file)) refuseToStart('CONFIG_INVALID', detail)
     else process.emitWarning(detail, { type: 'PrewarmWarning', code: 'PREWARM_CONFIG_INVALID' })
-    return
   }
+  return undefined
+}
+
+function start(config: Config, state: SharedStatus, resources: ResourceRegistry): void {
   const record = new RunRecord(config)
   const begin = performance.now()
   const plan = preflight(config.profile)
@@ -77,11 +89,15 @@ function start(): void {
   }
 }
 
+interface SharedStatus {
+  set(status: Status): void
+}
+
 /** Makes the state visible to the application, which imports another copy of this package. */
-function shareStatus(resources: ResourceRegistry): { set(status: Status): void } {
+function shareStatus(resources: ResourceRegistry): SharedStatus {
   let current: Status = { state: 'waiting', reason: null, detail: '', report: null }
   const waiting: ((status: Status) => void)[] = []
-  const isFinal = (): boolean => current.state === 'cold' || current.state === 'open'
+  const isFinal = (): boolean => ['off', 'cold', 'open'].includes(current.state)
   const shared: Shared = {
     status: () => current,
     isRehearsal,
