@@ -18,9 +18,9 @@ export function opensHttp(bytes: Buffer): boolean | undefined {
 export class HttpReader extends MessageReader {
   #next: 'head' | 'chunk' | 'other protocol' = 'head'
 
-  protected override take(bytes: Buffer, tell: Tell | undefined): number | Unclear {
+  protected override take(bytes: Buffer, start: number, tell: Tell | undefined): number | Unclear {
     if (this.#next === 'other protocol') return 'lost'
-    const text = bytes.toString('latin1', 0, maxKeptBytes)
+    const text = bytes.toString('latin1', start, start + maxKeptBytes)
     return this.#next === 'chunk' ? this.#takeChunk(text) : this.#takeHead(text, tell)
   }
 

@@ -32,43 +32,44 @@ export abstract class MessageReader {
 
   /** @param tell - undefined: nobody wants to know, and only the place in the stream is kept */
   read(bytes: Buffer, tell: Tell | undefined): void {
-    let unread = this.#kept.length === 0 ? bytes : Buffer.concat([this.#kept, bytes])
+    const all = this.#kept.length === 0 ? bytes : Buffer.concat([this.#kept, bytes])
     this.#kept = nothing
-    while (unread.length > 0 && !this.#isLost) {
-      const length = this.#passing || this.take(unread, tell)
-      if (length === 'more' && unread.length < maxKeptBytes) {
+    let at = 0
+    while (at < all.length && !this.#isLost) {
+      const length = this.#passing || this.take(all, at, tell)
+      if (length === 'more' && all.length - at < maxKeptBytes) {
         // The application may use its buffer again.
-        this.#kept = Buffer.from(unread)
+        this.#kept = Buffer.from(all.subarray(at))
         return
       }
       if (typeof length === 'string') this.#isLost = true
       else {
-        this.#passing = Math.max(0, length - unread.length)
-        unread = unread.subarray(length)
+        this.#passing = Math.max(0, at + length - all.length)
+        at += length
       }
     }
     if (this.#isLost) tell?.('unknown')
   }
 
   /**
-   * Reads what begins here, a message or a part of one.
+   * Reads what begins at `start`, a message or a part of one.
    * @returns how long it is, at least 1, which may be more than there is so far
    */
-  protected abstract take(bytes: Buffer, tell: Tell | undefined): number | Unclear
+  protected abstract take(bytes: Buffer, start: number, tell: Tell | undefined): number | Unclear
 }
 
 /** A protocol whose messages say in front how long they are. */
 export abstract class FramedReader extends MessageReader {
-  protected override take(bytes: Buffer, tell: Tell | undefined): number | Unclear {
-    const length = this.lengthOf(bytes)
+  protected override take(bytes: Buffer, start: number, tell: Tell | undefined): number | Unclear {
+    const length = this.lengthOf(bytes, start)
     if (typeof length === 'string') return length
     const seen = Math.min(length, maxKeptBytes)
-    if (bytes.length < seen) return 'more'
-    return this.message(bytes.subarray(0, seen), length === seen, tell) ?? length
+    if (bytes.length - start < seen) return 'more'
+    return this.message(bytes.subarray(start, start + seen), length === seen, tell) ?? length
   }
 
-  /** Of the message that begins here, with its header. */
-  protected abstract lengthOf(bytes: Buffer): number | Unclear
+  /** Of the message that begins at `start`, with its header. */
+  protected abstract lengthOf(bytes: Buffer, start: number): number | Unclear
 
   /** @param isWhole - false: the message goes on after these first bytes */
   protected abstract message(

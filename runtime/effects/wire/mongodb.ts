@@ -36,9 +36,9 @@ const writingStage = /\$(?:out|merge)\0/
 
 /** https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
 export class MongodbReader extends FramedReader {
-  protected override lengthOf(bytes: Buffer): number | Unclear {
-    if (bytes.length < 4) return 'more'
-    const length = bytes.readInt32LE(0)
+  protected override lengthOf(bytes: Buffer, start: number): number | Unclear {
+    if (bytes.length - start < 4) return 'more'
+    const length = bytes.readInt32LE(start)
     return length < headerBytes || length > maxMessageBytes ? 'lost' : length
   }
 

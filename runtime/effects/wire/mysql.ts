@@ -66,8 +66,9 @@ export class MysqlReader extends FramedReader {
   /** An execution names a number that the server has given, so which statement it executes cannot be told. */
   #hasPreparedWrites = false
 
-  protected override lengthOf(bytes: Buffer): number | Unclear {
-    return bytes.length < headerBytes ? 'more' : headerBytes + bytes.readUIntLE(0, 3)
+  protected override lengthOf(bytes: Buffer, start: number): number | Unclear {
+    if (bytes.length - start < headerBytes) return 'more'
+    return headerBytes + bytes.readUIntLE(start, 3)
   }
 
   protected override message(

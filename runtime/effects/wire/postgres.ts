@@ -54,14 +54,15 @@ export class PostgresReader extends FramedReader {
   readonly #statements = new Names()
   readonly #portals = new Names()
 
-  protected override lengthOf(bytes: Buffer): number | Unclear {
+  protected override lengthOf(bytes: Buffer, start: number): number | Unclear {
+    const there = bytes.length - start
     if (!this.#hasStarted) {
-      if (bytes.length < 4) return 'more'
-      const length = bytes.readUInt32BE(0)
+      if (there < 4) return 'more'
+      const length = bytes.readUInt32BE(start)
       return length < 8 || length > maxStartupBytes ? 'lost' : length
     }
-    if (bytes.length < 5) return 'more'
-    const length = bytes.readInt32BE(1)
+    if (there < 5) return 'more'
+    const length = bytes.readInt32BE(start + 1)
     return length < 4 ? 'lost' : 1 + length
   }
 

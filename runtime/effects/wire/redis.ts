@@ -1,4 +1,4 @@
-import { MessageReader, type Tell, type Unclear } from './messages.ts'
+import { MessageReader, type Tell, type Unclear, type WireAccess } from './messages.ts'
 import { accessOfCommand } from './redis-commands.ts'
 
 /** Whether a client's first bytes are the beginning of Redis' protocol; undefined: so far they could be. */
@@ -10,7 +10,11 @@ export function opensRedis(bytes: Buffer): boolean | undefined {
 
 const star = 0x2a
 const dollar = 0x24
-const maxLineBytes = 64
+const minus = 0x2d
+const zero = 0x30
+const cr = 0x0d
+const lf = 0x0a
+const maxDigits = 10
 const maxArguments = 1024 * 1024
 const maxArgumentBytes = 512 * 1024 * 1024
 /** No command, subcommand or option is longer. */
@@ -29,70 +33,80 @@ export class RedisReader extends MessageReader {
     return this.#missing > 0 || super.isMidMessage
   }
 
-  protected override take(bytes: Buffer, tell: Tell | undefined): number | Unclear {
-    if (this.#missing > 0) return this.#takeArgument(bytes, tell)
-    const end = bytes.indexOf('\r\n', 0, 'latin1')
-    const isArray = bytes[0] === star
-    if (end === -1) return isArray && bytes.length > maxLineBytes ? 'lost' : 'more'
-    const line = bytes.toString('latin1', 0, end)
-    if (!isArray) takeInline(line, tell)
-    else {
-      const count = numberIn(line, maxArguments)
-      if (count === undefined) return 'lost'
-      this.#missing = this.#count = count
-      this.#name = this.#second = ''
-      this.#mayStore = false
-    }
-    return end + 2
+  protected override take(bytes: Buffer, start: number, tell: Tell | undefined): number | Unclear {
+    if (this.#missing > 0) return this.#takeArgument(bytes, start, tell)
+    if (bytes[start] !== star) return takeInline(bytes, start, tell)
+    const line = numberLine(bytes, start)
+    if (typeof line === 'string') return line
+    if (line.value > maxArguments) return 'lost'
+    this.#missing = this.#count = line.value
+    this.#name = this.#second = ''
+    this.#mayStore = false
+    return line.length
   }
 
-  #takeArgument(bytes: Buffer, tell: Tell | undefined): number | Unclear {
-    if (bytes[0] !== dollar) return 'lost'
-    const end = bytes.subarray(0, maxLineBytes).indexOf('\r\n', 0, 'latin1')
-    if (end === -1) return bytes.length < maxLineBytes ? 'more' : 'lost'
-    const length = numberIn(bytes.toString('latin1', 0, end), maxArgumentBytes)
-    if (length === undefined) return 'lost'
-    const start = end + 2
-    const seen = Math.min(length, maxNameBytes)
-    if (bytes.length < start + seen) return 'more'
+  #takeArgument(bytes: Buffer, start: number, tell: Tell | undefined): number | Unclear {
+    if (bytes[start] !== dollar) return 'lost'
+    const line = numberLine(bytes, start)
+    if (typeof line === 'string') return line
+    const { value: length } = line
+    if (length > maxArgumentBytes) return 'lost'
+    const from = start + line.length
+    const to = from + Math.min(length, maxNameBytes)
+    if (bytes.length < to) return 'more'
     const position = this.#count - this.#missing--
-    if (position < 2 || length === 'store'.length || length === 'storedist'.length) {
-      const text = bytes.toString('latin1', start, start + seen).toLowerCase()
-      if (position === 0) this.#name = text
-      else if (position === 1) this.#second = text
-      else if (text === 'store' || text === 'storedist') this.#mayStore = true
+    // What is not watched as a whole is not known, and so it is taken for a write.
+    if (tell === undefined) this.#name = ''
+    else {
+      if (position === 0) this.#name = bytes.toString('latin1', from, to).toLowerCase()
+      else if (position === 1) this.#second = bytes.toString('latin1', from, to).toLowerCase()
+      else if (length === 'store'.length || length === 'storedist'.length)
+        this.#mayStore ||= isStore(bytes.toString('latin1', from, to).toLowerCase())
+      if (this.#missing === 0) tell(this.#access())
     }
-    if (this.#missing === 0) {
-      tell?.(
-        accessOfCommand({
-          name: this.#name,
-          second: this.#second,
-          argumentCount: this.#count,
-          mayStore: this.#mayStore,
-        }),
-      )
-    }
-    return start + length + 2
+    return line.length + length + 2
   }
+
+  #access(): WireAccess {
+    return accessOfCommand({
+      name: this.#name,
+      second: this.#second,
+      argumentCount: this.#count,
+      mayStore: this.#mayStore,
+    })
+  }
+}
+
+function isStore(argument: string): boolean {
+  return argument === 'store' || argument === 'storedist'
+}
+
+/** A number behind a first character, and the length of its line; less than nothing is nothing. */
+function numberLine(bytes: Buffer, start: number): { value: number; length: number } | Unclear {
+  const isNegative = bytes[start + 1] === minus
+  const first = start + (isNegative ? 2 : 1)
+  let value = 0
+  let at = first
+  for (let digit: number; (digit = (bytes[at] ?? 0) - zero) >= 0 && digit <= 9; at++)
+    value = value * 10 + digit
+  if (at - first > maxDigits) return 'lost'
+  if (at + 1 >= bytes.length) return at < bytes.length && bytes[at] !== cr ? 'lost' : 'more'
+  if (at === first || bytes[at] !== cr || bytes[at + 1] !== lf) return 'lost'
+  return { value: isNegative ? 0 : value, length: at + 2 - start }
 }
 
 /** A command as people type it. */
-function takeInline(line: string, tell: Tell | undefined): void {
-  const [name, second = '', ...others] = line.toLowerCase().split(' ').filter(Boolean)
-  if (name === undefined || tell === undefined) return
-  // Names could be quoted or escaped.
-  if (/["'\\\t]/.test(line)) {
-    tell('unknown')
-    return
+function takeInline(bytes: Buffer, start: number, tell: Tell | undefined): number | Unclear {
+  const end = bytes.indexOf(lf, start)
+  if (end === -1) return 'more'
+  if (tell !== undefined) {
+    const line = bytes.toString('latin1', start, end).replace(/\r$/, '')
+    const [name, second = '', ...others] = line.toLowerCase().split(' ').filter(Boolean)
+    const argumentCount = 1 + (second === '' ? 0 : 1) + others.length
+    // Names could be quoted or escaped.
+    if (/["'\\\t]/.test(line)) tell('unknown')
+    else if (name !== undefined)
+      tell(accessOfCommand({ name, second, argumentCount, mayStore: others.some(isStore) }))
   }
-  const argumentCount = 1 + (second === '' ? 0 : 1) + others.length
-  const mayStore = others.some((other) => other === 'store' || other === 'storedist')
-  tell(accessOfCommand({ name, second, argumentCount, mayStore }))
-}
-
-/** Behind the first character; less than nothing is nothing. */
-function numberIn(line: string, most: number): number | undefined {
-  if (!/^.-?\d{1,10}$/.test(line)) return undefined
-  const number = Number(line.slice(1))
-  return number > most ? undefined : Math.max(0, number)
+  return end + 1 - start
 }
