@@ -31,7 +31,8 @@ export const reasons = {
     'The rehearsed request was answered with another status than when it was recorded.',
   REQUEST_FAILED: 'The rehearsed request broke off, or something it started threw.',
   TIMED_OUT: 'The rehearsed request was not answered within its deadline.',
-  PROTOCOL: 'The server speaks a protocol that cannot be rehearsed.',
+  PROTOCOL:
+    'It is a protocol that cannot be rehearsed: one that a connection was upgraded to, or TLS with client certificates.',
   NO_GATE: 'This Node.js has none of the places where listening can be put off.',
   NO_SERVER: 'No server of this process has recorded requests.',
   NO_SUCH_SERVER: 'The server that the request was recorded on did not listen in this process.',

@@ -12,6 +12,8 @@ export interface Config {
   /** Most passes over the recorded routes. */
   readonly maxRounds: number
   readonly policy: Policy
+  /** Name of a header, lower case, that every rehearsed request is to be marked with; undefined: none. */
+  readonly header: string | undefined
   /** Absolute path that the run report goes to; undefined: nowhere. */
   readonly report: string | undefined
   /** Print one line on stderr when the port opens. */
@@ -39,6 +41,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         .map((route) => route.trim())
         .filter((route) => route !== ''),
     },
+    header: readHeader(env['PREWARM_HEADER']),
     report: readReport(env['PREWARM_REPORT'], profile),
     verbose: env['PREWARM_VERBOSE'] === '1' || /\bprewarm\b/i.test(env['NODE_DEBUG'] ?? ''),
   }
@@ -49,6 +52,14 @@ export function readMode(env: NodeJS.ProcessEnv): Config['mode'] {
   const mode = env['PREWARM_MODE'] || 'auto'
   if (mode === 'auto' || mode === 'strict' || mode === 'off') return mode
   throw invalid('PREWARM_MODE', mode, 'auto, strict or off')
+}
+
+function readHeader(name: string | undefined): string | undefined {
+  if (!name) return undefined
+  const lower = name.toLowerCase()
+  // Others would do something to the connection, or to how the request is understood.
+  if (/^x-[\w-]{1,60}$/.test(lower)) return lower
+  throw invalid('PREWARM_HEADER', name, 'a name that begins with x-')
 }
 
 function readReport(report: string | undefined, profile: string | undefined): string | undefined {

@@ -60,7 +60,7 @@ function start(): void {
   }
   state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })
   try {
-    new Replay(plan, config, record, {
+    const replay = new Replay(plan, config, record, {
       onRehearsing() {
         state.set({ state: 'rehearsing', reason: null, detail: 'The port is held.', report: null })
       },
@@ -69,20 +69,25 @@ function start(): void {
         tell(config, report)
         state.set({ state: 'open', reason: null, detail: report.detail, report })
       },
-    }).start()
+    })
+    state.isMarked = (request) => replay.isMarked(request)
+    replay.start()
   } catch (error) {
     stayCold('INTERNAL_ERROR', messageOf(error))
   }
 }
 
 /** Makes the state visible to the application, which imports another copy of this package. */
-function shareStatus(): { set(status: Status): void } {
+function shareStatus(): {
+  set(status: Status): void
+  isMarked: (request: object) => boolean
+} {
   let current: Status = { state: 'waiting', reason: null, detail: '', report: null }
   const waiting: ((status: Status) => void)[] = []
   const isFinal = (): boolean => current.state === 'cold' || current.state === 'open'
   const shared: Shared = {
     status: () => current,
-    isRehearsal,
+    isRehearsal: (request) => (request === undefined ? isRehearsal() : state.isMarked(request)),
     whenReady: () =>
       new Promise((resolve) => {
         if (isFinal()) resolve(current)
@@ -90,12 +95,14 @@ function shareStatus(): { set(status: Status): void } {
       }),
   }
   Object.defineProperty(globalThis, sharedKey, { value: shared })
-  return {
+  const state: ReturnType<typeof shareStatus> = {
+    isMarked: () => false,
     set(status) {
       current = status
       if (isFinal()) for (const resolve of waiting.splice(0)) resolve(status)
     },
   }
+  return state
 }
 
 function tell(config: Config, report: RunReport): void {
