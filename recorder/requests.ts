@@ -5,6 +5,7 @@ import { messageOf } from '../formats/errors.ts'
 import { switchedProtocols } from '../formats/policy.ts'
 import type { Curve, Exemplar, Requests, ServerRecord } from '../formats/profile.ts'
 import { identifyServer } from '../runtime/http-servers.ts'
+import { keepContext } from '../runtime/stream-context.ts'
 import { askedOverHttp2, type AskedRequest } from './asked-request.ts'
 import { BodyCopier, hasRequestBody } from './bodies.ts'
 import type { EffectRecorder, LiveObservation } from './effects.ts'
@@ -103,7 +104,10 @@ export class RequestRecorder {
       const request = askedOverHttp2(headers, rawHeaders)
       // So WebSockets come over HTTP/2: RFC 8441.
       if (request.method === 'CONNECT') this.#keepUpgrade(server, request)
-      else this.#begin(openAnswer(server, request, stream, !stream.endAfterHeaders, stream))
+      else {
+        this.#begin(openAnswer(server, request, stream, !stream.endAfterHeaders, stream))
+        keepContext(stream)
+      }
     })
     watchServer(server, { onStream, onUpgrade })
   }

@@ -2,10 +2,18 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ServerHttp2Stream } from 'node:http2'
 import type net from 'node:net'
 import { effectName, type Effect } from '../formats/effects.ts'
-import { isListed, mayBeSent, mayHappen, routeName, switchedProtocols, type Policy } from '../formats/policy.ts'
+import {
+  isListed,
+  mayBeSent,
+  mayHappen,
+  routeName,
+  switchedProtocols,
+  type Policy,
+} from '../formats/policy.ts'
 import type { Exemplar, LedgerEntry, Requests, RouteRecord } from '../formats/profile.ts'
 import { deadlineMsOf, prepareRequest } from '../runtime/prepared-request.ts'
 import { PrivateDoor } from '../runtime/private-door.ts'
+import { keepContext } from '../runtime/stream-context.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import type { EffectRecorder } from './effects.ts'
 import type { Observation } from './observation.ts'
@@ -176,7 +184,10 @@ export class Trial {
 
   #watchStreams(server: net.Server): void {
     const onStream = (stream: ServerHttp2Stream): void => {
-      if (currentScope() !== undefined) return
+      if (currentScope() !== undefined) {
+        keepContext(stream)
+        return
+      }
       this.#onStart()
       stream.once('close', this.#onFinish)
     }

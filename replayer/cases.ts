@@ -1,5 +1,5 @@
 import { refusalOf, type Policy } from '../formats/policy.ts'
-import type { Exchange, Exemplar, LedgerEntry, Requests, RouteRecord } from '../formats/profile.ts'
+import type { Exchange, LedgerEntry, Requests } from '../formats/profile.ts'
 import { deadlineMsOf, prepareRequest, type PreparedRequest } from '../runtime/prepared-request.ts'
 import type { RehearsalHeader } from '../runtime/rehearsal-header.ts'
 import { EffectGuard, mayConnect } from './effect-guard.ts'

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ServerHttp2Stream } from 'node:http2'
 import type { Refusal } from '../formats/policy.ts'
 import type { Reason } from '../formats/reasons.ts'
 import type { Budget } from './budget.ts'
@@ -11,6 +12,7 @@ import {
 import type { HeldServer } from './gate.ts'
 import type { Connection, Protocol } from '../runtime/prepared-request.ts'
 import { PrivateDoor } from '../runtime/private-door.ts'
+import { keepContext } from '../runtime/stream-context.ts'
 import type { Units } from './units.ts'
 
 export interface RehearsalLimits {
@@ -60,12 +62,16 @@ export async function rehearse(
   subscribe('http.server.request.start', enterScope)
   // Not all Node lines have a channel for HTTP/2.
   const isHttp2 = held.identity.kind === 'http2'
-  if (isHttp2) held.server.prependListener('stream', enterScope)
+  const onStream = (stream: ServerHttp2Stream): void => {
+    enterScope()
+    keepContext(stream)
+  }
+  if (isHttp2) held.server.prependListener('stream', onStream)
   try {
     await rehearsal.run(door)
   } finally {
     unsubscribe('http.server.request.start', enterScope)
-    if (isHttp2) held.server.off('stream', enterScope)
+    if (isHttp2) held.server.off('stream', onStream)
     stop.removeEventListener('abort', close)
     await door.close()
   }

@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { completeEffectHooks, installEffectHooks } from '../runtime/effects/install.ts'
 import { watchEffects } from '../runtime/effects/sink.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
+import { stopKeepingContexts } from '../runtime/stream-context.ts'
 import { RehearsalHeader } from '../runtime/rehearsal-header.ts'
 import { Gate, type HeldServer } from './gate.ts'
 import { loadLateModules } from './late-modules.ts'
@@ -141,6 +142,7 @@ export class Replay {
     this.#record.time('settle', () => {
       this.#context.close()
       this.#mark?.expire()
+      stopKeepingContexts()
       stopListening()
       this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
     })
