@@ -31,6 +31,9 @@ export const connectionHeaders: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
+/** Status of a recorded request whose connection went to another protocol, as that of WebSocket: it is never sent. */
+export const switchedProtocols = 101
+
 /** `POST /graphql`: how allow-lists and reports name a route. */
 export function routeName(route: Pick<RouteRecord, 'method' | 'route'>): string {
   return `${route.method} ${route.route}`
@@ -69,6 +72,7 @@ export function refusalOf(
   entry: LedgerEntry | undefined,
   policy: Policy,
 ): Refusal | undefined {
+  if (exemplar.status === switchedProtocols) return { reason: 'PROTOCOL', detail: '' }
   if (exemplar.use === 'compare') return { reason: 'HELD_OUT', detail: '' }
   if (exemplar.bodyKept === 'dropped') return { reason: 'BODY_NOT_KEPT', detail: '' }
   if (isListed(routeName(route), policy.skip)) return { reason: 'ROUTE_SKIPPED', detail: '' }

@@ -5,6 +5,7 @@ import {
   list,
   nullable,
   oneOf,
+  optional,
   record,
   sha256Hex,
   text,
@@ -88,12 +89,23 @@ export const distributionSchema = record('Distribution', {
 export const exemplarSchema = record('Exemplar', {
   url: [text, 'request target after redaction'],
   headers: [list(text, 400), 'names and values in turn, as sent, after redaction'],
-  body: [nullable(bytes), 'request body after redaction; nil: none, or not kept'],
+  body: [
+    nullable(bytes),
+    'request body after redaction, decompressed where a header says that it was sent compressed; nil: none, or not kept',
+  ],
   bodyKept: [
     oneOf('whole', 'none', 'dropped'),
     'dropped: over 64 KiB, over what all bodies may have together, or of a kind that cannot be redacted',
   ],
-  status: [whole, 'status code of the recorded answer'],
+  status: [
+    whole,
+    'status code of the recorded answer; 101: the connection was handed to another protocol, such as WebSocket',
+  ],
+  protocol: [optional(oneOf('http/1.1', 'h2')), 'that it came over; absent: http/1.1'],
+  cutAfterMs: [
+    optional(amount),
+    'the client went away so long after it had asked, ms, with the answer begun and not ended; absent: it ended',
+  ],
   use: [oneOf('rehearse', 'compare'), 'compare: held out for measuring, never rehearsed'],
 })
 

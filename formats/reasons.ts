@@ -33,7 +33,8 @@ export const reasons = {
   TIMED_OUT: 'The rehearsed request was not answered within its deadline.',
   RESOURCE_FAILED:
     'A hook of a resource that the application registered threw or took too long; if it was one before the rehearsal, there was none.',
-  PROTOCOL: 'The server speaks a protocol that cannot be rehearsed.',
+  PROTOCOL:
+    'It is a protocol that cannot be rehearsed: one that a connection was upgraded to, or TLS with client certificates.',
   NO_GATE: 'This Node.js has none of the places where listening can be put off.',
   NO_SERVER: 'No server of this process has recorded requests.',
   NO_SUCH_SERVER: 'The server that the request was recorded on did not listen in this process.',

@@ -106,6 +106,14 @@ export function nullable<T>(inner: Schema<T>): Schema<T | null> {
   }
 }
 
+/** A field that most records of its kind do without. */
+export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
+  return {
+    type: `${inner.type}, or absent`,
+    parse: (value, at) => (value === undefined ? undefined : inner.parse(value, at)),
+  }
+}
+
 export function list<T>(
   inner: Schema<T>,
   maxEntries: number = limits.entries,
@@ -132,11 +140,17 @@ export interface RecordSchema<T> extends Schema<T> {
   readonly fields: Readonly<Record<string, Field>>
 }
 
-type RecordOf<F extends Readonly<Record<string, Field>>> = {
-  readonly [K in keyof F]: Infer<F[K][0]>
-}
+type Fields = Readonly<Record<string, Field>>
 
-/** A MessagePack map. Every field must be there; unknown keys are left alone for the sake of later minor versions. */
+type OptionalKeys<F extends Fields> = {
+  [K in keyof F]: undefined extends Infer<F[K][0]> ? K : never
+}[keyof F]
+
+type RecordOf<F extends Fields> = {
+  readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Infer<F[K][0]>
+} & { readonly [K in OptionalKeys<F>]?: Exclude<Infer<F[K][0]>, undefined> }
+
+/** A MessagePack map. Every field that is not optional must be there; unknown keys are left alone for the sake of later minor versions. */
 export function record<const F extends Readonly<Record<string, Field>>>(
   name: string,
   fields: F,

@@ -72,6 +72,16 @@ export const names: Kind<readonly string[], readonly string[]> = {
   },
 }
 
+/** Others than `x-` ones would do something to the connection, or to how the request is understood. */
+export const headerName: Kind<string, string> = {
+  type: 'header name',
+  expected: 'a name that begins with x-',
+  parse(given) {
+    const name = plainText(given).toLowerCase()
+    return /^x-[\w-]{1,60}$/.test(name) ? name : undefined
+  },
+}
+
 const flags: ReadonlyMap<string, boolean> = new Map([
   ['1', true],
   ['true', true],

@@ -5,6 +5,7 @@ import {
   filePath,
   filePathOrOff,
   flag,
+  headerName,
   names,
   wholeNumber,
   type Kind,
@@ -144,6 +145,12 @@ export const replaySettings = {
     initial: 'keep',
     meaning:
       'outbound connections that a rehearsal has opened: `keep` them for clients, or `close` them',
+  },
+  header: {
+    ...headerName,
+    env: 'PREWARM_HEADER',
+    meaning:
+      'name, from `x-` on, of a header that marks rehearsed requests with a secret of the process, for `isRehearsal(request)`',
   },
   report: {
     ...filePathOrOff,

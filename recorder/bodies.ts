@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { limits } from '../formats/limits.ts'
 
 /** Of a kind of requests so many bodies of those that were answered well are copied. */
@@ -21,12 +22,14 @@ interface Copy {
   readonly kind: string
   readonly chunks: Buffer[]
   bytes: number
-  isWhole: boolean
+  /** Short enough so far. */
+  isShort: boolean
+  hasEnded: boolean
 }
 
 const copyOf = Symbol('prewarm.body')
 
-type Copied = IncomingMessage & { [copyOf]?: Copy }
+type Copied = Readable & { [copyOf]?: Copy }
 
 /** Copies request bodies while there is something to learn from them. */
 export class BodyCopier {
@@ -40,33 +43,40 @@ export class BodyCopier {
   }
 
   /** Takes the chunks as the parser delivers them, so that it sees the bytes whatever the application does with them. */
-  watch(request: IncomingMessage, kind: string): void {
+  watch(request: Readable, kind: string): void {
     const use = this.#kinds.get(kind) ?? this.#unknown
     if (use.taken >= maxTaken) return
-    const copy: Copy = { kind, chunks: [], bytes: 0, isWhole: use.copies < maxCopies }
+    const copy: Copy = {
+      kind,
+      chunks: [],
+      bytes: 0,
+      isShort: use.copies < maxCopies,
+      hasEnded: false,
+    }
     ;(request as Copied)[copyOf] = copy
-    if (!copy.isWhole) return
+    if (!copy.isShort) return
     use.copies++
     const take = this.#guard((chunk: unknown) => {
+      copy.hasEnded = chunk === null
       if (!(chunk instanceof Uint8Array)) return
       copy.bytes += chunk.length
-      copy.isWhole = copy.bytes <= limits.bodyBytes
-      if (copy.isWhole) copy.chunks.push(Buffer.from(chunk))
+      copy.isShort = copy.bytes <= limits.bodyBytes
+      if (copy.isShort) copy.chunks.push(Buffer.from(chunk))
     })
     const push = request.push
-    request.push = function (this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding) {
+    request.push = function (this: Readable, chunk: unknown, encoding?: BufferEncoding) {
       take(chunk)
       return push.call(this, chunk, encoding)
     }
   }
 
-  /** The body of a request that was answered well; undefined: not copied, or too long to be kept. */
-  take(request: IncomingMessage): Buffer | undefined {
+  /** The body of a request that was answered well; undefined: not copied, too long to be kept, or not there as a whole. */
+  take(request: Readable): Buffer | undefined {
     const copy = (request as Copied)[copyOf]
     if (copy === undefined) return undefined
     const use = this.#kinds.get(copy.kind) ?? this.#add(copy.kind)
     if (use !== undefined) use.taken++
-    return copy.isWhole ? Buffer.concat(copy.chunks) : undefined
+    return copy.isShort && copy.hasEnded ? Buffer.concat(copy.chunks) : undefined
   }
 
   #add(kind: string): Use | undefined {
@@ -78,7 +88,7 @@ export class BodyCopier {
 }
 
 /** RFC 9112, section 6: a request has a body when it says how long it is. */
-export function hasRequestBody(request: IncomingMessage): boolean {
+export function hasRequestBody(request: Pick<IncomingMessage, 'headers'>): boolean {
   const length = request.headers['content-length']
   return (
     request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')

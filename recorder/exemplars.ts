@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http'
 import { sha256 } from '../formats/hash.ts'
+import { switchedProtocols } from '../formats/policy.ts'
 import type { Exemplar } from '../formats/profile.ts'
-import { hasRequestBody } from './bodies.ts'
+import type { AskedRequest } from './asked-request.ts'
 import type { Redactor } from './redact.ts'
 import { targetOf } from './routes.ts'
 
@@ -21,6 +21,8 @@ export class ExemplarList {
   /** Hashes of the exemplars. */
   readonly kept = new Set<string>()
   searches = 0
+  /** One that was upgraded is enough to say that there are some. */
+  hasUpgrade = false
 
   get isSought(): boolean {
     return this.searches < searchesPerRoute && this.exemplars.length < exemplarsPerRoute
@@ -41,35 +43,39 @@ export class ExemplarKeeper {
   /**
    * The exemplar that it becomes, if it does.
    * @param sent - the body; undefined: none, or not copied
-   * @param status - of the answer
+   * @param answer - what came of it
    */
   keep(
     list: ExemplarList,
-    request: IncomingMessage,
+    request: AskedRequest,
+    hasBody: boolean,
     sent: Buffer | undefined,
-    status: number,
+    answer: Pick<Exemplar, 'status' | 'protocol' | 'cutAfterMs'>,
   ): Exemplar | undefined {
     if (!list.isSought || request.rawHeaders.length > maxHeaderTexts) return undefined
+    const isUpgrade = answer.status === switchedProtocols
+    if (isUpgrade && list.hasUpgrade) return undefined
+    list.hasUpgrade ||= isUpgrade
     list.searches++
-    const hasBody = hasRequestBody(request)
     const target = targetOf(request)
-    if (!add(list.asked, keyOf(target, hasBody, sent))) return undefined
+    if (!add(list.asked, keyOf(target, hasBody, sent, isUpgrade))) return undefined
     const url = this.#redactor.redactUrl(target)
     const { 'content-type': type = '', 'content-encoding': encoding } = request.headers
     const body = sent && this.#redactor.redactBody(sent, type, encoding)
     // Of requests that differ in nothing but secrets, one held out would be one that was rehearsed.
-    if (!add(list.kept, keyOf(url, hasBody, body))) return undefined
+    if (!add(list.kept, keyOf(url, hasBody, body, isUpgrade))) return undefined
     const headers = this.#redactor.redactHeaders(request.rawHeaders)
     if (!this.#spend(url.length + headers.join('').length)) return undefined
     const kept = body !== undefined && this.#spend(body.length) ? body : null
     const number = list.exemplars.length
+    const isMeasurable = !isUpgrade && answer.cutAfterMs === undefined
     const exemplar: Exemplar = {
       url,
       headers,
       body: kept,
       bodyKept: !hasBody ? 'none' : kept === null ? 'dropped' : 'whole',
-      status,
-      use: number % heldOutEvery === 1 ? 'compare' : 'rehearse',
+      ...answer,
+      use: isMeasurable && number % heldOutEvery === 1 ? 'compare' : 'rehearse',
     }
     list.exemplars.push(exemplar)
     return exemplar
@@ -83,7 +89,13 @@ export class ExemplarKeeper {
   }
 }
 
-function keyOf(target: string, hasBody: boolean, body: Buffer | undefined): string {
+function keyOf(
+  target: string,
+  hasBody: boolean,
+  body: Buffer | undefined,
+  isUpgrade: boolean,
+): string {
+  if (isUpgrade) return sha256(`${target}\nupgrade`)
   const content = body?.toString('latin1') ?? 'dropped'
   return sha256(hasBody ? `${target}\n${content}` : target)
 }

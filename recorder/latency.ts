@@ -12,9 +12,15 @@ export class RouteLatency {
   readonly #sums = new Float64Array(buckets)
   readonly #counts = new Float64Array(buckets)
   #count = 0
+  #untimed = 0
 
+  /** Requests, with those whose latency says nothing. */
   get count(): number {
-    return this.#count
+    return this.#count + this.#untimed
+  }
+
+  addUntimed(): void {
+    this.#untimed++
   }
 
   add(ms: number): void {

@@ -233,6 +233,7 @@ export class Recorder {
       this.#hasServer = true
       this.#claim.take()
       this.#modules.markListen()
+      this.#requests.watch(server)
       server.once('listening', () => {
         this.#listenMs ??= performance.now()
       })

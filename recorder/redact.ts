@@ -1,3 +1,8 @@
+import { isUtf8 } from 'node:buffer'
+import { limits } from '../formats/limits.ts'
+import { exampleAddress } from '../runtime/client-address.ts'
+import { decodeBody } from '../runtime/content-encoding.ts'
+import { readParts, writeParts, type Part } from './multipart.ts'
 import { hasSecret, hasTokenShape, matcherOf, SecretNames } from './secrets.ts'
 import { isSecretSegment, Segments } from './segments.ts'
 
@@ -6,13 +11,13 @@ const addressHeaders = ['forwarded', '*-forwarded-for', '*-ip', '*-ipv4', '*-ipv
 const addressHeader = matcherOf(addressHeaders)
 /** Headers that hold a URL: its parts are redacted one by one. */
 const urlHeader = matcherOf(['referer', '*-url', '*-uri', '*-path'])
-/** Documentation addresses of RFC 5737: what stands in for a client's. */
-const exampleAddress = '192.0.2.1'
 const replacement = 'redacted'
 /** Deeper JSON is replaced as a whole: a client can nest it deeper than the stack is. */
 const maxDepth = 64
 /** Of the keys above a value so many characters are looked at, so that long keys do not count many times. */
 const maxPlaceLength = 64
+/** A longer file of a form is replaced. */
+const maxFileBytes = 16 * 1024
 
 /** Takes out of a request what must never be written to a profile; rather too much than too little. */
 export class Redactor {
@@ -54,9 +59,16 @@ export class Redactor {
     return mark < 0 ? path : `${path}?${this.#redactPairs(url.slice(mark + 1))}`
   }
 
-  /** Undefined: of a kind that cannot be searched for secrets, so it must not be kept. */
+  /**
+   * Decompressed. Undefined: of a kind that cannot be searched for secrets, so it must not be kept, or longer than what is kept
+   * once it is decompressed.
+   */
   redactBody(body: Buffer, contentType: string, contentEncoding = ''): Buffer | undefined {
-    if (contentEncoding !== '' && contentEncoding !== 'identity') return undefined
+    const plain = decodeBody(body, contentEncoding, limits.bodyBytes)
+    return plain && this.#redactPlain(plain, contentType)
+  }
+
+  #redactPlain(body: Buffer, contentType: string): Buffer | undefined {
     const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
     try {
       if (type === 'application/json' || type.endsWith('+json')) {
@@ -66,11 +78,36 @@ export class Redactor {
       if (type === 'application/x-www-form-urlencoded') {
         return Buffer.from(this.#redactPairs(body.toString('latin1')), 'latin1')
       }
+      if (type === 'multipart/form-data') return this.#redactForm(body, contentType)
     } catch {
       return undefined
     }
     const isClean = type === 'application/graphql' && !hasSecret(body.toString(), this.#names)
     return isClean ? body : undefined
+  }
+
+  #redactForm(body: Buffer, contentType: string): Buffer | undefined {
+    const parts = readParts(body, contentType)
+    if (parts === undefined) return undefined
+    if (parts.some(({ head }) => hasSecret(head.join('\n'), this.#names))) return undefined
+    const kept = parts.map((part) => {
+      const { name, filename, content } = part
+      const isFile = filename !== undefined
+      const isSecret = this.#names.has(name) || (isFile && content.length > maxFileBytes)
+      const redacted = isSecret ? undefined : this.#redactPart(part)
+      return { ...part, content: redacted ?? Buffer.from(replacement) }
+    })
+    return writeParts(kept, contentType)
+  }
+
+  /** Undefined: it must not be kept. What is no text cannot be searched. */
+  #redactPart({ name, type, content }: Part): Buffer | undefined {
+    if (type === 'application/json' || type.endsWith('+json'))
+      return this.#redactPlain(content, type)
+    if (type.startsWith('multipart/') || !isText(content)) return undefined
+    const text = content.toString('utf8')
+    const kept = this.#redactText(text, 0, name.slice(-maxPlaceLength))
+    return kept === text ? content : Buffer.from(kept)
   }
 
   #redactPath(path: string): string {
@@ -134,6 +171,10 @@ export class Redactor {
     }
     return hasSecret(text, this.#names) ? replacement : text
   }
+}
+
+function isText(bytes: Buffer): boolean {
+  return isUtf8(bytes) && !bytes.includes(0)
 }
 
 function parseJson(text: string): unknown {

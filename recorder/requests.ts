@@ -2,14 +2,19 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type net from 'node:net'
 import { messageOf } from '../formats/errors.ts'
+import { switchedProtocols } from '../formats/policy.ts'
 import type { Curve, Exemplar, Requests, ServerRecord } from '../formats/profile.ts'
 import { identifyServer } from '../runtime/http-servers.ts'
+import { keepContext } from '../runtime/stream-context.ts'
+import { askedOverHttp2, type AskedRequest } from './asked-request.ts'
 import { BodyCopier, hasRequestBody } from './bodies.ts'
 import type { EffectRecorder, LiveObservation } from './effects.ts'
 import { ExemplarKeeper, ExemplarList } from './exemplars.ts'
 import { RouteLatency } from './latency.ts'
+import { openAnswer, OpenAnswers, statusOf, type OpenAnswer } from './open-answers.ts'
 import type { Redactor } from './redact.ts'
 import { frameworkRouteOf, patternOf, targetOf } from './routes.ts'
+import { watchServer, type StreamEvent } from './server-events.ts'
 
 const maxRoutes = 300
 const overflowRoute = '(other)'
@@ -31,11 +36,6 @@ interface Route {
   readonly list: ExemplarList | undefined
 }
 
-const startedAt = Symbol('prewarm.startedAt')
-const observed = Symbol('prewarm.observed')
-
-type Marked = ServerResponse & { [startedAt]?: number; [observed]?: LiveObservation }
-
 /** After so many requests that taught nothing new, only every sixteenth one is observed. */
 const maxUneventful = 1000
 
@@ -52,7 +52,14 @@ export class RequestRecorder {
   #routeCount = 0
   readonly #keeper: ExemplarKeeper
   readonly #bodies = new BodyCopier((hook) => this.#guard(hook))
-  #hasFailed = false
+  readonly #answers = new OpenAnswers(
+    (hook) => this.#guard(hook),
+    (open, isCut) => {
+      this.#keep(open, isCut)
+    },
+  )
+  readonly #watched = new WeakSet<net.Server>()
+  #isStopped = false
   #count = 0
 
   constructor(
@@ -86,7 +93,35 @@ export class RequestRecorder {
     subscribe('http.server.response.finish', this.#onFinish)
   }
 
+  /** To be called when a server is told to listen. */
+  watch(server: net.Server): void {
+    if (this.#watched.has(server)) return
+    this.#watched.add(server)
+    const onUpgrade = this.#guard((request: AskedRequest) => {
+      this.#keepUpgrade(server, request)
+    })
+    const onStream = this.#guard(({ stream, headers, rawHeaders }: StreamEvent) => {
+      const request = askedOverHttp2(headers, rawHeaders)
+      // So WebSockets come over HTTP/2: RFC 8441.
+      if (request.method === 'CONNECT') this.#keepUpgrade(server, request)
+      else {
+        this.#begin(openAnswer(server, request, stream, !stream.endAfterHeaders, stream))
+        keepContext(stream)
+      }
+    })
+    watchServer(server, { onStream, onUpgrade })
+  }
+
+  /** Ends the observation; answers that are still being sent count as far as they have come. */
   stop(): void {
+    this.#unsubscribe()
+    this.#guard(() => {
+      this.#answers.cutAll()
+    })(undefined)
+    this.#isStopped = true
+  }
+
+  #unsubscribe(): void {
     unsubscribe('http.server.request.start', this.#onStart)
     unsubscribe('http.server.response.finish', this.#onFinish)
   }
@@ -118,50 +153,74 @@ export class RequestRecorder {
   }
 
   readonly #onStart = this.#guard((message: unknown): void => {
-    const { request, response } = message as RequestMessage
-    ;(response as Marked)[startedAt] = performance.now()
-    const isObserved = this.#uneventful < maxUneventful || this.#count % 16 === 0
-    if (isObserved) (response as Marked)[observed] = this.#effects.begin()
-    else this.#effects.beginUnobserved()
-    const { method = 'GET', url = '/' } = request
-    if (method === 'GET' || method === 'HEAD' || !hasRequestBody(request)) return
-    this.#bodies.watch(request, `${method} ${patternOf(url, this.#redactor.segments)}`)
+    const { request, response, server } = message as RequestMessage
+    this.#begin(openAnswer(server, request, request, hasRequestBody(request), response))
   })
 
   readonly #onFinish = this.#guard((message: unknown): void => {
-    const { request, response, server } = message as RequestMessage
-    const start = (response as Marked)[startedAt]
-    if (start === undefined) return
-    const ms = performance.now() - start
-    const live = (response as Marked)[observed]
+    this.#answers.finish((message as RequestMessage).response)
+  })
+
+  /** What the code that runs now goes on to do belongs to the request. */
+  #begin(open: OpenAnswer): void {
+    this.#answers.begin(open)
+    const isObserved = this.#uneventful < maxUneventful || this.#count % 16 === 0
+    if (isObserved) open.live = this.#effects.begin()
+    else this.#effects.beginUnobserved()
+    const { method = 'GET', url = '/' } = open.request
+    if (method === 'GET' || method === 'HEAD' || !open.hasBody) return
+    this.#bodies.watch(open.source, `${method} ${patternOf(url, this.#redactor.segments)}`)
+  }
+
+  #keep(open: OpenAnswer, isCut: boolean): void {
+    const { server, request, source, hasBody, answer, startedAt, live } = open
+    const ms = performance.now() - startedAt
     if (live !== undefined) this.#effects.answered(live)
     this.#uneventful++
-    const isError = response.statusCode >= 400
+    const status = statusOf(answer)
+    const isError = status >= 400
     const route = this.#routeFor(request, server, isError)
     if (route === undefined) return
-    route.latency.add(ms)
+    // How long a client stays with an endless answer is no latency.
+    if (isCut) route.latency.addUntimed()
+    else route.latency.add(ms)
     // Nothing is gained by rehearsing errors, and bots make many of them.
     if (!isError) {
-      const body = this.#bodies.take(request)
+      const body = this.#bodies.take(source)
       const exemplar =
-        route.list && this.#keeper.keep(route.list, request, body, response.statusCode)
+        route.list &&
+        this.#keeper.keep(route.list, request, hasBody, body, {
+          status,
+          ...('rstCode' in answer ? { protocol: 'h2' } : {}),
+          ...(isCut ? { cutAfterMs: ms } : {}),
+        })
       if (exemplar !== undefined) {
         this.#uneventful = 0
         if (live !== undefined) this.#live.set(exemplar, live)
       }
     }
     this.#onRequest(++this.#count)
-  })
+  }
+
+  #keepUpgrade(server: net.Server, request: AskedRequest): void {
+    const route = this.#routeFor(request, server, false)
+    if (route === undefined) return
+    route.latency.addUntimed()
+    if (route.list !== undefined) {
+      this.#keeper.keep(route.list, request, false, undefined, { status: switchedProtocols })
+    }
+    this.#onRequest(++this.#count)
+  }
 
   /** A subscriber that throws would end the process: after an error of ours nothing more is observed. */
   #guard<T>(hook: (value: T) => void): (value: T) => void {
     return (value) => {
+      if (this.#isStopped) return
       try {
         hook(value)
       } catch (error) {
-        this.stop()
-        if (this.#hasFailed) return
-        this.#hasFailed = true
+        this.#isStopped = true
+        this.#unsubscribe()
         process.emitWarning(`Requests are no longer recorded: ${messageOf(error)}`, {
           type: 'PrewarmWarning',
           code: 'ERR_PREWARM_REC_FAILED',
@@ -171,7 +230,7 @@ export class RequestRecorder {
   }
 
   /** Runs for every request: two look-ups by strings that exist already cost less than one by a string put together. */
-  #routeFor(request: IncomingMessage, server: net.Server, isError: boolean): Route | undefined {
+  #routeFor(request: AskedRequest, server: net.Server, isError: boolean): Route | undefined {
     const index = this.#serverIndex(server)
     if (index === undefined) return undefined
     const method = request.method ?? 'GET'

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { AskedRequest } from './asked-request.ts'
 import type { SegmentKind, Segments } from './segments.ts'
 
 /** What Express leaves on a request that it has routed. */
@@ -8,7 +8,7 @@ interface Routed {
 }
 
 /** The pattern of a framework's own route; undefined: it does not say. */
-export function frameworkRouteOf(request: IncomingMessage, segments: Segments): string | undefined {
+export function frameworkRouteOf(request: AskedRequest, segments: Segments): string | undefined {
   const { route, baseUrl } = request as Routed
   if (typeof route?.path !== 'string') return undefined
   // A mount point may have variables too, and is given as it was asked for.
@@ -17,7 +17,7 @@ export function frameworkRouteOf(request: IncomingMessage, segments: Segments): 
 }
 
 /** Express rewrites `url` below a mount point and keeps the whole one in `originalUrl`. */
-export function targetOf(request: IncomingMessage): string {
+export function targetOf(request: AskedRequest): string {
   const { originalUrl } = request as { originalUrl?: unknown }
   return typeof originalUrl === 'string' ? originalUrl : (request.url ?? '/')
 }

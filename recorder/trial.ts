@@ -1,10 +1,19 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ServerHttp2Stream } from 'node:http2'
 import type net from 'node:net'
 import { effectName, type Effect } from '../formats/effects.ts'
-import { isListed, mayBeSent, mayHappen, routeName, type Policy } from '../formats/policy.ts'
+import {
+  isListed,
+  mayBeSent,
+  mayHappen,
+  routeName,
+  switchedProtocols,
+  type Policy,
+} from '../formats/policy.ts'
 import type { Exemplar, LedgerEntry, Requests, RouteRecord } from '../formats/profile.ts'
-import { deadlineMsOf, requestBytes } from '../runtime/prepared-request.ts'
+import { deadlineMsOf, prepareRequest } from '../runtime/prepared-request.ts'
 import { PrivateDoor } from '../runtime/private-door.ts'
+import { keepContext } from '../runtime/stream-context.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import type { EffectRecorder } from './effects.ts'
 import type { Observation } from './observation.ts'
@@ -42,6 +51,7 @@ export class Trial {
   readonly #doors = new Map<number, PrivateDoor | undefined>()
   /** Requests of clients that are being answered, and that came since the trial began. */
   readonly #clients = { active: 0, seen: 0 }
+  readonly #stopWatching: (() => void)[] = []
   #endsAt = 0
 
   /** @param context - whose `watchExit()` was called before the application was loaded */
@@ -76,7 +86,8 @@ export class Trial {
     } finally {
       unsubscribe('http.server.request.start', this.#onStart)
       unsubscribe('http.server.response.finish', this.#onFinish)
-      for (const door of this.#doors.values()) door?.close()
+      for (const stop of this.#stopWatching) stop()
+      for (const door of this.#doors.values()) void door?.close()
       this.#effects.onUnattributed = undefined
       this.#context.close()
     }
@@ -93,10 +104,10 @@ export class Trial {
     requests: Requests,
     server: net.Server,
   ): Promise<PrivateDoor | undefined> {
-    const kind = requests.servers[index]?.kind
-    if (kind === 'http2') return undefined
     if (!this.#doors.has(index)) {
-      this.#doors.set(index, await PrivateDoor.open(server, kind === 'https'))
+      // Over HTTP/2 there is no channel on all Node lines.
+      if (requests.servers[index]?.kind === 'http2') this.#watchStreams(server)
+      this.#doors.set(index, await PrivateDoor.open(server))
     }
     return this.#doors.get(index)
   }
@@ -161,14 +172,27 @@ export class Trial {
       Math.max(1, this.#endsAt - performance.now()),
     )
     try {
-      const connection = await door.connect(deadlineMs, scope)
-      const bytes = requestBytes(route.method, exemplar)
-      const answer = await connection.request(route.method, bytes, deadlineMs)
+      const request = prepareRequest(route, exemplar)
+      const connection = await door.connect(deadlineMs, scope, request.protocol)
+      const answer = await connection.request(request, deadlineMs)
       connection.end()
       return answer
     } catch {
       return 'failed'
     }
+  }
+
+  #watchStreams(server: net.Server): void {
+    const onStream = (stream: ServerHttp2Stream): void => {
+      if (currentScope() !== undefined) {
+        keepContext(stream)
+        return
+      }
+      this.#onStart()
+      stream.once('close', this.#onFinish)
+    }
+    server.prependListener('stream', onStream)
+    this.#stopWatching.push(() => server.off('stream', onStream))
   }
 
   #isOver(): boolean {
@@ -223,9 +247,13 @@ function* inTurns(
   for (let turn = 0; turn < most; turn++) {
     for (const route of tried) {
       const exemplar = route.exemplars[turn]
-      if (exemplar !== undefined && exemplar.bodyKept !== 'dropped') yield { route, exemplar }
+      if (exemplar !== undefined && mayBeTried(exemplar)) yield { route, exemplar }
     }
   }
+}
+
+function mayBeTried({ bodyKept, status }: Exemplar): boolean {
+  return bodyKept !== 'dropped' && status !== switchedProtocols
 }
 
 function nextTurn(): Promise<void> {

@@ -29,13 +29,18 @@ export function status(): Status {
 }
 
 /**
- * Whether the code that asks runs on behalf of a rehearsed request, not of a client.
+ * Whether the code that asks runs on behalf of a rehearsed request, not of a client. That is told by its async context; with
+ * a request, of any kind that has `headers`, by the header that `PREWARM_HEADER` names and that the replayer then sends.
+ * What such a header says changes with every process and means nothing once the port is open, so clients cannot pretend.
  *
  * @example
  * if (!isRehearsal()) metrics.increment('orders')
+ * @example
+ * // PREWARM_HEADER=x-rehearsal
+ * if (!isRehearsal(request)) queue.push(job)
  */
-export function isRehearsal(): boolean {
-  return shared()?.isRehearsal() ?? false
+export function isRehearsal(request?: object): boolean {
+  return shared()?.isRehearsal(request) ?? false
 }
 
 /**

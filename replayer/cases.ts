@@ -1,19 +1,18 @@
 import { refusalOf, type Policy } from '../formats/policy.ts'
-import type { Exchange, Exemplar, LedgerEntry, Requests, RouteRecord } from '../formats/profile.ts'
-import { deadlineMsOf, requestBytes } from '../runtime/prepared-request.ts'
+import type { Exchange, LedgerEntry, Requests } from '../formats/profile.ts'
+import { deadlineMsOf, prepareRequest, type PreparedRequest } from '../runtime/prepared-request.ts'
+import type { RehearsalHeader } from '../runtime/rehearsal-header.ts'
 import { EffectGuard, mayConnect } from './effect-guard.ts'
 import type { Units } from './units.ts'
 
 const maxVisitsPerRound = 4
 /** A route with less than this part of an even share of the traffic is left out of some rounds. */
 const rareShare = 0.1
-const maxRoundsBetween = 20
+export const maxRoundsBetween = 20
 
 /** One recorded request, ready to be sent. */
-export interface Case {
+export interface Case extends PreparedRequest {
   readonly name: string
-  readonly method: string
-  readonly bytes: Buffer
   readonly status: number
   /** How long an answer may take. */
   readonly deadlineMs: number
@@ -34,12 +33,17 @@ export interface RouteCases {
   readonly cases: Case[]
 }
 
-/** What may be rehearsed on one server; what may not is counted in `units`. */
+/**
+ * What may be rehearsed on one server; what may not is counted in `units`.
+ *
+ * @param mark - what every request is marked with, where the application wants to see it
+ */
 export function selectCases(
   { requests, ledger, tapes }: Recorded,
   server: number,
   policy: Policy,
   units: Units,
+  mark?: RehearsalHeader,
 ): RouteCases[] {
   const entries = new Map(ledger.map((entry) => [placeOf(entry), entry]))
   const exchanges = new Map<string, Exchange[]>()
@@ -61,7 +65,13 @@ export function selectCases(
       if (refusal !== undefined) units.skip(name, refusal.reason, refusal.detail)
       else {
         const guard = new EffectGuard(policy, opensSockets, exchanges.get(place) ?? [])
-        cases.push(toCase(name, route, exemplar, guard))
+        cases.push({
+          ...prepareRequest(route, exemplar, mark),
+          name,
+          status: exemplar.status,
+          deadlineMs: deadlineMsOf(route.cold),
+          guard,
+        })
       }
     }
     // 1 is an even share of the traffic.
@@ -79,15 +89,4 @@ export function selectCases(
 
 function placeOf({ route, exemplar }: Pick<LedgerEntry, 'route' | 'exemplar'>): string {
   return `${route}/${exemplar}`
-}
-
-function toCase(name: string, route: RouteRecord, exemplar: Exemplar, guard: EffectGuard): Case {
-  return {
-    name,
-    method: route.method,
-    bytes: requestBytes(route.method, exemplar),
-    status: exemplar.status,
-    deadlineMs: deadlineMsOf(route.cold),
-    guard,
-  }
 }

@@ -17,6 +17,8 @@ export interface Config {
   readonly policy: Policy
   /** What becomes of outbound connections that a rehearsal has opened. */
   readonly connections: ReplayValues['connections']
+  /** Name of a header, lower case, that every rehearsed request is to be marked with; undefined: none. */
+  readonly header: string | undefined
   /** Absolute path that the run report goes to; undefined: nowhere. */
   readonly report: string | undefined
   /** Print one line on stderr when the port opens. */
@@ -40,6 +42,7 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
       allow: values.allow ?? defaultPolicy.allow,
     },
     connections,
+    header: values.header,
     report: reportFile(report, profile),
     verbose: verbose ?? /\bprewarm\b/i.test(env['NODE_DEBUG'] ?? ''),
   }

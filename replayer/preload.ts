@@ -74,7 +74,7 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
   }
   state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })
   try {
-    new Replay(plan, config, record, resources, {
+    const replay = new Replay(plan, config, record, resources, {
       onRehearsing() {
         state.set({ state: 'rehearsing', reason: null, detail: 'The port is held.', report: null })
       },
@@ -83,7 +83,9 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
         tell(config, report)
         state.set({ state: 'open', reason: null, detail: report.detail, report })
       },
-    }).start()
+    })
+    state.isMarked = (request) => replay.isMarked(request)
+    replay.start()
   } catch (error) {
     stayCold('INTERNAL_ERROR', messageOf(error))
   }
@@ -91,6 +93,7 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
 
 interface SharedStatus {
   set(status: Status): void
+  isMarked: (request: object) => boolean
 }
 
 /** Makes the state visible to the application, which imports another copy of this package. */
@@ -100,7 +103,7 @@ function shareStatus(resources: ResourceRegistry): SharedStatus {
   const isFinal = (): boolean => ['off', 'cold', 'open'].includes(current.state)
   const shared: Shared = {
     status: () => current,
-    isRehearsal,
+    isRehearsal: (request) => (request === undefined ? isRehearsal() : state.isMarked(request)),
     register: (resource) => resources.register(resource),
     whenReady: () =>
       new Promise((resolve) => {
@@ -109,7 +112,8 @@ function shareStatus(resources: ResourceRegistry): SharedStatus {
       }),
   }
   Object.defineProperty(globalThis, sharedKey, { value: shared })
-  return {
+  const state: SharedStatus = {
+    isMarked: () => false,
     set(status) {
       current = status
       if (!isFinal()) return
@@ -117,6 +121,7 @@ function shareStatus(resources: ResourceRegistry): SharedStatus {
       for (const resolve of waiting.splice(0)) resolve(status)
     },
   }
+  return state
 }
 
 function tell(config: Config, report: RunReport): void {

@@ -1,16 +1,18 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ServerHttp2Stream } from 'node:http2'
 import type { Refusal } from '../formats/policy.ts'
 import type { Reason } from '../formats/reasons.ts'
 import type { Budget } from './budget.ts'
-import type { Case, RouteCases } from './cases.ts'
+import { maxRoundsBetween, type Case, type RouteCases } from './cases.ts'
 import {
   currentScope,
   type RehearsalContext,
   type RehearsalScope,
 } from '../runtime/rehearsal-context.ts'
 import type { HeldServer } from './gate.ts'
-import type { Http1Connection } from '../runtime/http1-client.ts'
+import type { Connection, Protocol } from '../runtime/prepared-request.ts'
 import { PrivateDoor } from '../runtime/private-door.ts'
+import { keepContext } from '../runtime/stream-context.ts'
 import type { Units } from './units.ts'
 
 export interface RehearsalLimits {
@@ -48,22 +50,30 @@ export async function rehearse(
 ): Promise<RehearsalResult> {
   const rehearsal = new Rehearsal(routes, limits, context)
   if (routes.length === 0) return rehearsal.finish(units)
-  const door = await PrivateDoor.open(held.server, held.identity.kind === 'https')
+  const door = await PrivateDoor.open(held.server)
   const { stop } = limits.budget
   const close = (): void => {
-    door.close()
+    void door.close()
   }
   stop.addEventListener('abort', close)
   const enterScope = (): void => {
     rehearsal.enterScope()
   }
   subscribe('http.server.request.start', enterScope)
+  // Not all Node lines have a channel for HTTP/2.
+  const isHttp2 = held.identity.kind === 'http2'
+  const onStream = (stream: ServerHttp2Stream): void => {
+    enterScope()
+    keepContext(stream)
+  }
+  if (isHttp2) held.server.prependListener('stream', onStream)
   try {
     await rehearsal.run(door)
   } finally {
     unsubscribe('http.server.request.start', enterScope)
+    if (isHttp2) held.server.off('stream', onStream)
     stop.removeEventListener('abort', close)
-    door.close()
+    await door.close()
   }
   return rehearsal.finish(units)
 }
@@ -73,6 +83,8 @@ type Outcome = 'correct' | 'wrong' | 'again'
 
 class Rehearsal {
   readonly #answered = new Set<Case>()
+  /** Routes with an answer that was cut: each costs all the time that it is given. */
+  readonly #endless = new Set<RouteCases>()
   readonly #dropped = new Map<Case, Refusal>()
   readonly #routes: readonly RouteCases[]
   readonly #limits: RehearsalLimits
@@ -138,13 +150,14 @@ class Rehearsal {
     const client = new Client(door, this.#context, this.#limits.budget)
     let correct = 0
     for (const [index, route] of this.#routes.entries()) {
-      if (this.#rounds % route.everyRounds !== 0) continue
+      const everyRounds = this.#endless.has(route) ? maxRoundsBetween : route.everyRounds
+      if (this.#rounds % everyRounds !== 0) continue
       for (let visit = 0; visit < route.visits && route.cases.length > 0; visit++) {
         const turn = (this.#next[index] ?? 0) % route.cases.length
         this.#next[index] = turn + 1
         const chosen = route.cases[turn]
         if (chosen === undefined || this.#isOver()) break
-        if (await client.connect()) this.#failedConnects = 0
+        if (await client.connect(chosen.protocol)) this.#failedConnects = 0
         else {
           this.#failedConnects++
           return correct
@@ -170,6 +183,7 @@ class Rehearsal {
       return 'wrong'
     }
     const hasThrown = this.#context.failures > failuresBefore
+    if (client.hasCut) this.#endless.add(route)
     if (answer === chosen.status && !hasThrown) {
       this.#answered.add(chosen)
       this.#wrong.delete(chosen)
@@ -211,13 +225,19 @@ class Rehearsal {
   }
 }
 
-/** One client for one round: a connection, and another one only when the server closes that. */
+interface Open {
+  readonly connection: Connection
+  readonly scope: RehearsalScope
+}
+
+/** One client for one round: a connection for each protocol, and another one only when the server closes that. */
 class Client {
   readonly #door: PrivateDoor
   readonly #context: RehearsalContext
   readonly #budget: Budget
-  #connection: Http1Connection | undefined
-  #scope: RehearsalScope | undefined
+  readonly #open = new Map<Protocol, Open>()
+  /** The last answer was left before its end. */
+  hasCut = false
 
   constructor(door: PrivateDoor, context: RehearsalContext, budget: Budget) {
     this.#door = door
@@ -225,12 +245,15 @@ class Client {
     this.#budget = budget
   }
 
-  async connect(): Promise<boolean> {
-    if (this.#connection?.isClosed === false) return true
-    this.leave(false)
-    this.#scope = this.#context.scope()
+  async connect(protocol: Protocol): Promise<boolean> {
+    const open = this.#open.get(protocol)
+    if (open?.connection.isClosed === false) return true
+    open?.connection.destroy()
+    this.#open.delete(protocol)
+    const scope = this.#context.scope()
     try {
-      this.#connection = await this.#door.connect(this.#budget.remainingMs(), this.#scope)
+      const connection = await this.#door.connect(this.#budget.remainingMs(), scope, protocol)
+      this.#open.set(protocol, { connection, scope })
       return true
     } catch {
       return false
@@ -242,24 +265,30 @@ class Client {
     chosen: Case,
     scope: RehearsalScope,
   ): Promise<number | 'failed' | 'timeout' | 'cut off'> {
-    const connection = this.#connection
-    if (connection === undefined) return 'failed'
+    const open = this.#open.get(chosen.protocol)
+    if (open === undefined) return 'failed'
+    const { connection } = open
     const wasReused = connection.isReused
     const remainingMs = this.#budget.remainingMs()
     const deadlineMs = Math.min(chosen.deadlineMs, remainingMs)
-    const answer = await connection.request(chosen.method, chosen.bytes, deadlineMs)
+    const answer = await connection.request(chosen, deadlineMs)
+    this.hasCut = connection.hasCut
+    if (typeof answer !== 'number' || this.hasCut) {
+      scope.isAbandoned = true
+      open.scope.isAbandoned = true
+    }
     if (typeof answer === 'number') return answer
-    scope.isAbandoned = true
-    if (this.#scope !== undefined) this.#scope.isAbandoned = true
     const isBudget = this.#budget.isOver() || deadlineMs === remainingMs
     return isBudget || (answer === 'failed' && wasReused) ? 'cut off' : answer
   }
 
   /** Real clients end connections and drop them, and the two take different ways through the server. */
   leave(politely: boolean): void {
-    if (politely) this.#connection?.end()
-    else this.#connection?.destroy()
-    this.#connection = undefined
+    for (const { connection } of this.#open.values()) {
+      if (politely) connection.end()
+      else connection.destroy()
+    }
+    this.#open.clear()
   }
 }
 

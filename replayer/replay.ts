@@ -12,6 +12,8 @@ import { completeEffectHooks, installEffectHooks } from '../runtime/effects/inst
 import { watchEffects } from '../runtime/effects/sink.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import { OutboundConnections } from './connections.ts'
+import { stopKeepingContexts } from '../runtime/stream-context.ts'
+import { RehearsalHeader } from '../runtime/rehearsal-header.ts'
 import { Gate, type HeldServer } from './gate.ts'
 import { loadLateModules } from './late-modules.ts'
 import type { Plan } from './preflight.ts'
@@ -37,6 +39,7 @@ export class Replay {
   readonly #codeCache: CodeCache
   readonly #context = new RehearsalContext()
   readonly #connections = new OutboundConnections()
+  readonly #mark: RehearsalHeader | undefined
   readonly #held: HeldServer[] = []
   /** Servers of the profile that were asked for anything, by index, and have not been told to listen yet. */
   readonly #missing: Set<number>
@@ -56,7 +59,13 @@ export class Replay {
     this.#resources = resources
     this.#events = events
     this.#codeCache = new CodeCache(record.codeCache)
+    this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
+  }
+
+  /** Whether a request was sent by the rehearsal that goes on, told by the header that the application wants for it. */
+  isMarked(request: object): boolean {
+    return this.#mark?.isOn(request) ?? false
   }
 
   start(): void {
@@ -156,6 +165,8 @@ export class Replay {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
     this.#context.close()
+    this.#mark?.expire()
+    stopKeepingContexts()
     this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
   }
 
@@ -167,7 +178,7 @@ export class Replay {
     for (const [index, held] of this.#held.entries()) {
       const recorded = this.#recordedServer(held.identity)
       if (recorded === undefined) continue
-      const routes = selectCases(this.#plan, recorded, this.#config.policy, units)
+      const routes = selectCases(this.#plan, recorded, this.#config.policy, units, this.#mark)
       const obstacle = failure === undefined ? obstacleTo(held, budget) : 'RESOURCE_FAILED'
       if (obstacle !== undefined) {
         for (const { name } of routes.flatMap(({ cases }) => cases)) units.skip(name, obstacle)
@@ -218,6 +229,7 @@ export class Replay {
     if (reason !== undefined) {
       this.#record.stopRehearsal(reason)
       this.#context.close()
+      this.#mark?.expire()
     }
     this.#codeCache.count()
     for (const { server, method, exemplars } of this.#plan.requests.routes) {
@@ -271,7 +283,7 @@ function obstacleTo(held: HeldServer, budget: Budget): Reason | undefined {
   if (budget.stop.aborted || held.isClosed()) return 'ABORTED'
   const { requestCert, rejectUnauthorized } = held.server as TlsOptions
   const wantsCertificate = requestCert === true && rejectUnauthorized !== false
-  if (held.identity.kind === 'http2' || wantsCertificate) return 'PROTOCOL'
+  if (wantsCertificate) return 'PROTOCOL'
   return budget.isOver() ? 'BUDGET_SPENT' : undefined
 }
 

@@ -17,7 +17,8 @@ export interface Status {
 /** What the preloaded bundle offers to the application's own copy of this package. */
 export interface Shared {
   status(): Status
-  isRehearsal(): boolean
+  /** @param request - whose header is looked at; undefined: the async context is */
+  isRehearsal(request?: object): boolean
   register(resource: Resource): () => void
   whenReady(): Promise<Status>
 }

@@ -57,11 +57,15 @@ export function observeListen(observe: (server: net.Server) => void): void {
   }
 }
 
+/** A TLS server has a secure context to set, a plain one has not. */
+export function isTls(server: net.Server): boolean {
+  return 'setSecureContext' in server
+}
+
 function kindOf(server: net.Server): ServerIdentity['kind'] {
   for (let type: unknown = server; type !== null; type = Object.getPrototypeOf(type)) {
     const name = (type as { constructor?: { name?: string } }).constructor?.name
     if (name === 'Http2Server' || name === 'Http2SecureServer') return 'http2'
   }
-  // A TLS server has a secure context to set, a plain one has not.
-  return 'setSecureContext' in server ? 'https' : 'http'
+  return isTls(server) ? 'https' : 'http'
 }

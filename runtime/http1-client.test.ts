@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Http1Connection } from './http1-client.ts'
+import type { PreparedRequest } from './prepared-request.ts'
 
 /** Writes prepared bytes for each request, in pieces of the given size. */
 let answer = ''
@@ -32,19 +33,28 @@ afterAll(() => {
 async function connect(): Promise<Http1Connection> {
   const socket = net.connect((server.address() as net.AddressInfo).port, '127.0.0.1')
   await once(socket, 'connect')
-  return new Http1Connection(socket)
+  return new Http1Connection(socket, '198.18.0.1')
+}
+
+const request: PreparedRequest = {
+  protocol: 'http/1.1',
+  method: 'GET',
+  url: '/',
+  headers: [],
+  body: null,
+  expectsContinue: false,
+  cutAfterMs: undefined,
 }
 
 async function ask(
   text: string,
-  options: { method?: string; close?: boolean; deadlineMs?: number } = {},
+  options: { method?: string; close?: boolean; deadlineMs?: number; cutAfterMs?: number } = {},
 ) {
   answer = text
   closeAfter = options.close ?? false
   const connection = await connect()
   const result = await connection.request(
-    options.method ?? 'GET',
-    Buffer.from('x'),
+    { ...request, method: options.method ?? 'GET', cutAfterMs: options.cutAfterMs },
     options.deadlineMs ?? 5000,
   )
   connection.destroy()
@@ -98,7 +108,7 @@ it('takes many answers over one connection', async () => {
         ? `HTTP/1.1 ${200 + number} OK\r\ncontent-length: ${number}\r\n\r\n${body}`
         : `HTTP/1.1 ${200 + number} OK\r\ntransfer-encoding: chunked\r\n\r\n${number.toString(16)}\r\n${body}\r\n0\r\n\r\n`
     if (number === 4) continue
-    expect(await connection.request('GET', Buffer.from('x'), 5000)).toBe(200 + number)
+    expect(await connection.request(request, 5000)).toBe(200 + number)
   }
   connection.end()
 })

@@ -1,8 +1,12 @@
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
+import { rehearsedAddress } from './client-address.ts'
 import { hasWholeLoopbackRange } from './features.ts'
-import type { RehearsalScope } from './rehearsal-context.ts'
 import { Http1Connection } from './http1-client.ts'
+import { Http2Connection } from './http2-client.ts'
+import { isTls } from './http-servers.ts'
+import type { Connection, Protocol } from './prepared-request.ts'
+import type { RehearsalScope } from './rehearsal-context.ts'
 
 /** Options of a `net.Server` that decide how its sockets behave. */
 interface SocketOptions {
@@ -16,6 +20,9 @@ interface SocketOptions {
 
 /** A handshake that was begun may take this long whatever is left: cut off, it would be an error of the server. */
 const handshakeMs = 250
+/** What the application does when a connection closes may take so many turns of the event loop to be told everybody. */
+const turnsAfterClose = 4
+const maxTurns = 1000
 
 /**
  * A way into a server that is not listening yet: a listener on a private loopback port whose connections are handed to
@@ -32,9 +39,9 @@ export class PrivateDoor {
   readonly #accepted = new Set<net.Socket>()
   #connections = 0
 
-  private constructor(target: net.Server, isTls: boolean) {
+  private constructor(target: net.Server) {
     this.#target = target
-    this.#isTls = isTls
+    this.#isTls = isTls(target)
     const options = target as SocketOptions
     this.#listener = net.createServer({
       allowHalfOpen: options.allowHalfOpen ?? false,
@@ -50,9 +57,8 @@ export class PrivateDoor {
     })
   }
 
-  /** @param isTls - whether the server expects a TLS handshake first */
-  static async open(target: net.Server, isTls: boolean): Promise<PrivateDoor> {
-    const door = new PrivateDoor(target, isTls)
+  static async open(target: net.Server): Promise<PrivateDoor> {
+    const door = new PrivateDoor(target)
     await new Promise<void>((resolve, reject) => {
       door.#listener.once('error', reject)
       // `exclusive`: in a cluster worker the port would otherwise be shared with the other workers.
@@ -62,9 +68,14 @@ export class PrivateDoor {
   }
 
   /** A new connection, which the server gets within `scope`. Rejects when it cannot be made within `deadlineMs`. */
-  async connect(deadlineMs: number, scope: RehearsalScope): Promise<Http1Connection> {
+  async connect(
+    deadlineMs: number,
+    scope: RehearsalScope,
+    protocol: Protocol = 'http/1.1',
+  ): Promise<Connection> {
     const { port } = this.#listener.address() as net.AddressInfo
     const number = this.#connections++
+    const address = rehearsedAddress(number)
     const socket = net.connect({
       host: '127.0.0.1',
       port,
@@ -82,11 +93,15 @@ export class PrivateDoor {
       await once(socket, 'connect')
       const accepted = await this.#claim(socket)
       scope.run(() => this.#target.emit('connection', accepted))
-      if (!this.#isTls) return new Http1Connection(socket)
+      const speak = (stream: Duplex): Connection =>
+        protocol === 'h2'
+          ? new Http2Connection(stream, this.#isTls, address)
+          : new Http1Connection(stream, address)
+      if (!this.#isTls) return speak(socket)
       const { connect } = process.getBuiltinModule('node:tls')
-      const secure = connect({ socket, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
+      const secure = connect({ socket, rejectUnauthorized: false, ALPNProtocols: [protocol] })
       await once(secure, 'secureConnect')
-      return new Http1Connection(secure)
+      return speak(secure)
     } catch (error) {
       socket.destroy()
       throw error
@@ -95,9 +110,17 @@ export class PrivateDoor {
     }
   }
 
-  close(): void {
-    for (const socket of this.#accepted) socket.destroy()
+  /**
+   * Resolves when the application has heard that all connections are closed: one that counts them must be at zero before
+   * clients come. Never rejects, and gives up on what does not close.
+   */
+  async close(): Promise<void> {
+    const sockets = [...this.#accepted, ...this.#unclaimed.values()]
+    for (const socket of sockets) socket.destroy()
     this.#listener.close()
+    let turns = 0
+    while (turns < maxTurns && sockets.some(({ closed }) => !closed)) turns += await turn()
+    for (let after = 0; after < turnsAfterClose; after++) await turn()
   }
 
   /** Other users of the machine can reach a loopback port, so only the other end of our own socket gets in. */
@@ -119,7 +142,7 @@ export class PrivateDoor {
 
   /** The socket must reach the server untouched: a property or a listener more, and V8 would learn another shape. */
   #accept(socket: net.Socket): void {
-    for (const old of this.#accepted) if (old.destroyed) this.#accepted.delete(old)
+    for (const old of this.#accepted) if (old.closed) this.#accepted.delete(old)
     this.#accepted.add(socket)
     const port = remotePortOf(socket)
     const claim = this.#claims.get(port)
@@ -132,6 +155,12 @@ export class PrivateDoor {
     socket.on('error', ignore)
     this.#unclaimed.set(port, socket)
   }
+}
+
+function turn(): Promise<1> {
+  return new Promise((resolve) => {
+    setImmediate(resolve, 1)
+  })
 }
 
 function ignore(): void {

@@ -1,19 +1,19 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import https from 'node:https'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
+import { makeCertificate } from './certificate.ts'
 import { app, nodeLines, record, replay, reportOf, scratchFolder } from './harness.ts'
 
 const folder = scratchFolder()
-const files = { KEY: path.join(folder, 'key.pem'), CERT: path.join(folder, 'cert.pem') }
-const hasCertificate = makeCertificate()
+const certificate = makeCertificate(folder)
+const files = { ...(certificate ?? { KEY: '', CERT: '' }) }
 
 const script = app('secure.cjs')
 const paths = ['/', '/items/1', '/items/2', '/items/3']
 
-describe.runIf(hasCertificate).each(nodeLines)('on Node %s', (line, node) => {
+describe.runIf(certificate !== undefined).each(nodeLines)('on Node %s', (line, node) => {
   it('an https server is recorded, rehearsed and served as ever', async () => {
     const profile = path.join(folder, `https-${line}.prewarm`)
     const recorded = await record(node, script, profile, (url) => askSecurely(url), files)
@@ -51,21 +51,6 @@ describe.runIf(hasCertificate).each(nodeLines)('on Node %s', (line, node) => {
     },
   )
 })
-
-/** A key and a certificate signed with it; false, with the reason printed, where `openssl` is missing. */
-function makeCertificate(): boolean {
-  const { error, status, stderr } = spawnSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
-      ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', files.KEY, '-out', files.CERT],
-    ],
-    { encoding: 'utf8' },
-  )
-  if (status === 0) return true
-  process.stderr.write(`https is not tested: openssl: ${error?.message ?? stderr}\n`)
-  return false
-}
 
 async function askSecurely(url: string): Promise<void> {
   for (let time = 0; time < 3; time++) for (const each of paths) await getSecurely(url, each)

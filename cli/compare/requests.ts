@@ -1,5 +1,6 @@
 import type { Exemplar, Profile, Requests, RouteRecord } from '../../formats/profile.ts'
-import { connectionHeaders, mayBeSent, routeName } from '../../formats/policy.ts'
+import { connectionHeaders, mayBeSent, routeName, switchedProtocols } from '../../formats/policy.ts'
+import { prepareRequest } from '../../runtime/prepared-request.ts'
 import type { MeasuredRequest } from './messages.ts'
 
 /** What a profile offers for measuring. */
@@ -78,7 +79,9 @@ export function countRehearsed(
       .flatMap((route) =>
         route.exemplars
           .filter((exemplar) => exemplar.use === 'rehearse')
-          .map((exemplar) => identity(route.method, exemplar.url, exemplar.body)),
+          .map((exemplar) =>
+            identity(route.method, exemplar.url, prepareRequest(route, exemplar).body),
+          ),
       ),
   )
   return requests.filter(({ method, path, body }) => rehearsed.has(identity(method, path, body)))
@@ -87,7 +90,11 @@ export function countRehearsed(
 
 function requestsOf(route: RouteRecord, perRoute: number): readonly MeasuredRequest[] {
   const whole = route.exemplars.filter(
-    (exemplar) => exemplar.bodyKept !== 'dropped' && exemplar.url.startsWith('/'),
+    (exemplar) =>
+      exemplar.bodyKept !== 'dropped' &&
+      exemplar.url.startsWith('/') &&
+      exemplar.status !== switchedProtocols &&
+      exemplar.cutAfterMs === undefined,
   )
   const heldOut = whole.filter((exemplar) => exemplar.use === 'compare')
   const chosen = heldOut.length > 0 ? heldOut.slice(0, perRoute) : whole.slice(0, 1)
@@ -96,7 +103,7 @@ function requestsOf(route: RouteRecord, perRoute: number): readonly MeasuredRequ
     method: route.method,
     path: exemplar.url,
     headers: headersOf(exemplar),
-    body: exemplar.body,
+    body: prepareRequest(route, exemplar).body,
     recordedStatus: exemplar.status,
   }))
 }
