@@ -6,7 +6,11 @@ import type { Exemplar, Meta, Profile } from '../formats/profile.ts'
 import { identifyApp } from '../runtime/app.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { RehearsalContext } from '../runtime/rehearsal-context.ts'
-import { completeEffectHooks, installEffectHooks } from '../runtime/effects/install.ts'
+import {
+  completeEffectHooks,
+  installEffectHooks,
+  restEffectHooks,
+} from '../runtime/effects/hooks.ts'
 import { NameClaim } from './claim.ts'
 import type { Config } from './config.ts'
 import { EffectRecorder } from './effects.ts'
@@ -129,6 +133,7 @@ export class Recorder {
   #write(): Written | undefined {
     if (this.#hasWritten) return undefined
     this.#hasWritten = true
+    restEffectHooks()
     try {
       if (this.#keepsBytecode) v8.setFlagsFromString('--flush-bytecode')
       if (!this.#isWorthWriting()) return undefined

@@ -8,7 +8,11 @@ import { Budget } from './budget.ts'
 import { selectCases } from './cases.ts'
 import { CodeCache } from './code-cache.ts'
 import type { Config } from './config.ts'
-import { completeEffectHooks, installEffectHooks } from '../runtime/effects/install.ts'
+import {
+  completeEffectHooks,
+  installEffectHooks,
+  restEffectHooks,
+} from '../runtime/effects/hooks.ts'
 import { watchEffects } from '../runtime/effects/sink.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import { OutboundConnections } from './connections.ts'
@@ -164,7 +168,7 @@ export class Replay {
     } catch {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
-    this.#context.close()
+    this.#context.close(restEffectHooks)
     this.#mark?.expire()
     stopKeepingContexts()
     this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
@@ -228,7 +232,7 @@ export class Replay {
     this.#isOver = true
     if (reason !== undefined) {
       this.#record.stopRehearsal(reason)
-      this.#context.close()
+      this.#context.close(restEffectHooks)
       this.#mark?.expire()
     }
     this.#codeCache.count()

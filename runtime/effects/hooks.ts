@@ -4,13 +4,15 @@ import { forgetToldFiles, watchFileHandles, watchFiles } from './files.ts'
 import { watchHttp2Calls } from './http2-calls.ts'
 import { watchNames } from './names.ts'
 import { watchProcesses } from './processes.ts'
+import { watchEffects } from './sink.ts'
+import { installSocketHooks } from './sockets.ts'
 import { watchWorkers } from './workers.ts'
 
 let isInstalled = false
 let completion: Promise<void> | undefined
 
 /**
- * From now on the sink of the running code is told of files, processes, datagrams, names and workers. To be called
+ * From now on the sink of the running code is told of files, processes, datagrams, names, workers and sockets. To be called
  * before the application is loaded, which may keep functions under names of its own.
  */
 export function installEffectHooks(): void {
@@ -21,6 +23,7 @@ export function installEffectHooks(): void {
   watchNames()
   watchDatagrams()
   watchWorkers()
+  installSocketHooks()
   syncBuiltinESMExports()
 }
 
@@ -35,6 +38,7 @@ export function completeEffectHooks(): Promise<void> {
 
 /** Nobody is going to ask for effects any more; the hooks stay, and cost nothing. */
 export function restEffectHooks(): void {
+  watchEffects(undefined)
   forgetToldFiles()
 }
 
