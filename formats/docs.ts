@@ -14,12 +14,14 @@ import {
   moduleSchema,
   requestsSchema,
   routeSchema,
+  sealableSections,
   sections,
   serverSchema,
   type SectionName,
 } from './profile.ts'
 import { reasons } from './reasons.ts'
 import type { RecordSchema } from './schema.ts'
+import { sealedName } from './sealed.ts'
 
 /*
  * The generated parts of FORMAT.md and the whole of docs/codes.md. `npm run docs` writes them, a test compares them.
@@ -73,11 +75,12 @@ ${table(['Reason', 'Meaning'], codeRows(reasons))}
 function sectionTable(): string {
   const rows = (Object.keys(sections) as SectionName[]).map((name) => {
     const absent = laterSections.has(name) ? '; may be absent: empty' : ''
-    return [code(name), sections[name].type + absent]
+    const sealed = sealableSections.has(name) ? code(sealedName(name)) : ''
+    return [code(name), sections[name].type + absent, sealed]
   })
   return table(
-    ['Section', 'Content'],
-    [...rows, [code('codecache'), 'raw bytes, no MessagePack; may be absent']],
+    ['Section', 'Content', 'Encrypted'],
+    [...rows, [code('codecache'), 'raw bytes, no MessagePack; may be absent', '']],
   )
 }
 

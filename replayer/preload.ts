@@ -58,6 +58,10 @@ function start(): void {
     }
     return
   }
+  if (plan.lock !== undefined && config.mode === 'strict') {
+    stayCold('PROFILE_LOCKED', plan.lock)
+    return
+  }
   state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })
   try {
     new Replay(plan, config, record, {

@@ -44,6 +44,9 @@ export class Replay {
     this.#events = events
     this.#codeCache = new CodeCache(record.codeCache)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
+    if (plan.lock === undefined) return
+    record.rehearsal.skip('requests', 'PROFILE_LOCKED')
+    record.stopRehearsal('PROFILE_LOCKED')
   }
 
   start(): void {
@@ -64,9 +67,15 @@ export class Replay {
     if (this.#isOver) return false
     const index = this.#recordedServer(identity)
     if (index !== undefined) this.#missing.delete(index)
-    if (index !== undefined && this.#config.budgetMs > 0) return true
+    const isWanted = index !== undefined || this.#mayWaitForModules()
+    if (isWanted && this.#config.budgetMs > 0) return true
     if (this.#held.length === 0) this.#passWithoutRehearsal()
     return false
+  }
+
+  /** Without the requests nobody knows which server they were for; there are still modules to load before it opens. */
+  #mayWaitForModules(): boolean {
+    return this.#plan.lock !== undefined && this.#plan.modules.some(({ phase }) => phase === 'late')
   }
 
   /** Index in the profile of the server, if it was asked for anything there. */
@@ -193,11 +202,12 @@ export class Replay {
         this.#record.rehearsal.skip(`${method} ${url}`, 'NO_SUCH_SERVER')
       }
     }
-    this.#events.onOpen(this.#record.applied(this.#plan.meta.appId))
+    this.#events.onOpen(this.#record.applied(this.#plan.meta.appId, this.#plan.lock))
     // The hooks stay, and with them this object: the profile must not.
     const { app, meta, tag } = this.#plan
     const requests = { servers: [], routes: [] }
-    this.#plan = { app, meta, tag, requests, modules: [], codecache: new Uint8Array() }
+    const codecache = new Uint8Array()
+    this.#plan = { app, meta, tag, requests, lock: undefined, modules: [], codecache }
   }
 }
 

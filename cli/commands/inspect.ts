@@ -11,7 +11,7 @@ import {
 } from '../../formats/index.ts'
 import { identifyApp } from '../../runtime/app.ts'
 import { wholeNumber } from '../option-values.ts'
-import { readProfileFile } from '../profile-file.ts'
+import { readUnlockedProfile } from '../profile-file.ts'
 import { countUses, renderInspection, type Freshness, type Inspection } from '../render/inspect.ts'
 
 interface InspectOptions {
@@ -48,12 +48,13 @@ export function inspectCommand(): Command {
 }
 
 async function inspect(file: string, app: string | undefined): Promise<Inspection> {
-  const { bytes, profile } = await readProfileFile(file)
+  const { bytes, profile, lock } = await readUnlockedProfile(file)
   return {
     file,
     sizeBytes: bytes.length,
     sectionBytes: openProfile(bytes).sizes,
     profile,
+    locked: lock && `${lock.message}.\n${lock.hint ?? ''}`,
     freshness: await compareWithDisk(profile.modules, await applicationRoot(app)),
   }
 }
@@ -104,12 +105,21 @@ async function readSource(file: string, sourceLength: number): Promise<string | 
 }
 
 /** The stable form of `--json`. */
-function toJson({ file, sizeBytes, sectionBytes, profile, freshness }: Inspection): unknown {
+function toJson({
+  file,
+  sizeBytes,
+  sectionBytes,
+  profile,
+  locked,
+  freshness,
+}: Inspection): unknown {
   const { meta, modules, functions, requests } = profile
   const cached = modules.filter(({ cacheBytes }) => cacheBytes > 0)
   return {
     schemaVersion: 1,
     file: { path: file, sizeBytes, formatVersion, sectionBytes: Object.fromEntries(sectionBytes) },
+    /** Why routes are missing; null: they are not. */
+    locked: locked ?? null,
     meta,
     counts: {
       modules: modules.length,
