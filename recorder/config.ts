@@ -1,5 +1,8 @@
 import path from 'node:path'
 import { PrewarmError } from '../formats/errors.ts'
+import { readProfileKey } from '../runtime/profile-key.ts'
+import { isJsonPath, JsonPaths } from './json-paths.ts'
+import { listedSecrets, type SecretValue } from './secret-values.ts'
 
 /** Settings of the recorder; a preload gets them from the environment. */
 export interface Config {
@@ -10,8 +13,17 @@ export interface Config {
   readonly out: string
   readonly stopAfterMs: number | undefined
   readonly stopAfterRequests: number | undefined
-  /** Further names of headers, query keys and body keys whose values must not be kept; lower case. */
+  /**
+   * Further names of headers, query keys and body keys whose values must not be kept, and paths into bodies
+   * (`$.customer.email`); lower case.
+   */
   readonly redact: readonly string[]
+  /** Values that must not be in the profile, besides those of the environment whose names tell it. */
+  readonly secrets: readonly SecretValue[]
+  /** Write the profile even when it holds secrets. */
+  readonly allowSecrets: boolean
+  /** 32 bytes that encrypt the requests; undefined: they are not encrypted. */
+  readonly key: Uint8Array | undefined
   /** Samples of the CPU profile are this far apart. */
   readonly samplingMicros: number
   readonly quiet: boolean
@@ -28,14 +40,24 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     out: path.resolve(env['PREWARM_OUT'] || 'app.prewarm'),
     stopAfterMs: positive('PREWARM_STOP_AFTER_MS', env['PREWARM_STOP_AFTER_MS'], maxTimeoutMs),
     stopAfterRequests: positive('PREWARM_STOP_AFTER_REQUESTS', env['PREWARM_STOP_AFTER_REQUESTS']),
-    redact: (env['PREWARM_REDACT'] ?? '')
-      .split(',')
-      .map((name) => name.trim().toLowerCase())
-      .filter((name) => name !== ''),
+    redact: readRedact(env['PREWARM_REDACT'] ?? ''),
+    secrets: listedSecrets(env),
+    allowSecrets: env['PREWARM_ALLOW_SECRETS'] === '1',
+    key: readProfileKey(env),
     samplingMicros:
       positive('PREWARM_SAMPLING_MICROS', env['PREWARM_SAMPLING_MICROS']) ?? defaultSamplingMicros,
     quiet: env['PREWARM_QUIET'] === '1',
   }
+}
+
+function readRedact(text: string): string[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '')
+  // Refuses those that cannot be understood.
+  new JsonPaths(names.filter(isJsonPath))
+  return names
 }
 
 function positive(

@@ -26,6 +26,7 @@ function record(config: Config): void {
     for (const signal of stopSignals) process.off(signal, onSignal)
     const written = recorder.stop()
     if (written !== undefined && !config.quiet) process.stderr.write(`${summaryOf(written)}\n`)
+    for (const note of written?.notes ?? []) process.stderr.write(`prewarm: ${note}\n`)
     return written?.file
   }
   /** Where there is nobody to throw to. */
@@ -78,7 +79,7 @@ function warnEarly(out: string): void {
 
 function complain(error: unknown): void {
   const code = isPrewarmError(error) ? error.code : 'ERR_PREWARM_REC_FAILED'
-  const hint = isPrewarmError(error) && error.hint !== undefined ? ` ${error.hint}` : ''
+  const hint = isPrewarmError(error) && error.hint !== undefined ? `\n  ${error.hint}` : ''
   process.stderr.write(`prewarm: ${code}: ${messageOf(error)}${hint}\n`)
 }
 

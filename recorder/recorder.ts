@@ -15,6 +15,10 @@ import type { CpuProfiler } from './profilers/profiler.ts'
 import { AddonProfiler, loadAddon } from './profilers/v8-profiler-next.ts'
 import { Redactor } from './redact.ts'
 import { RequestRecorder } from './requests.ts'
+import { Scanner } from './scanner.ts'
+import { checkSecrets, type Checked } from './secret-check.ts'
+import { secretsOf, type SecretValue } from './secret-values.ts'
+import { SecretNames } from './secrets.ts'
 import { fillTemplate, withPid, writeWhole } from './writer.ts'
 
 /** A profiler window this long keeps the memory of its samples bounded. */
@@ -24,6 +28,8 @@ export interface Written {
   readonly file: string
   readonly bytes: number
   readonly profile: Profile
+  /** What was left out of it, and other remarks on secrets. */
+  readonly notes: readonly string[]
 }
 
 /** Observes this process from the moment it is started until `stop`, once. */
@@ -32,6 +38,8 @@ export class Recorder {
   readonly #version: string
   readonly #app = identifyApp(process.argv[1])
   readonly #redactor: Redactor
+  /** Before the application can take any out of its environment. */
+  readonly #earlySecrets: readonly SecretValue[]
   readonly #modules: ModuleRecorder
   readonly #requests: RequestRecorder
   readonly #functions = new HotFunctions()
@@ -49,6 +57,7 @@ export class Recorder {
     this.#version = version
     this.#claim = new NameClaim(config.out)
     this.#redactor = new Redactor(config.redact)
+    this.#earlySecrets = environmentSecrets()
     this.#modules = new ModuleRecorder(this.#app.root)
     this.#requests = new RequestRecorder(this.#redactor, onRequest)
   }
@@ -72,7 +81,7 @@ export class Recorder {
 
   /**
    * Ends the recording and writes the profile; undefined when there is nothing to write, as on a second call. Blocks for
-   * the time it takes. Throws `ERR_PREWARM_REC_WRITE` or `ERR_PREWARM_REC_FAILED`.
+   * the time it takes. Throws `ERR_PREWARM_REC_WRITE`, `ERR_PREWARM_REC_SECRET` or `ERR_PREWARM_REC_FAILED`.
    */
   stop(): Written | undefined {
     if (this.#hasStopped) return undefined
@@ -85,11 +94,11 @@ export class Recorder {
       })
       this.#requests.stop()
       if (!this.#isWorthWriting()) return undefined
-      const profile = this.#collect()
+      const { profile, notes } = this.#check(this.#collect())
+      const bytes = encodeProfile(profile, this.#config.key)
       const file = this.#file()
-      const bytes = encodeProfile(profile)
       writeWhole(file, bytes)
-      return { file, bytes: bytes.length, profile }
+      return { file, bytes: bytes.length, profile, notes }
     } catch (error) {
       if (isPrewarmError(error)) throw error
       throw new PrewarmError('ERR_PREWARM_REC_FAILED', `Recording failed: ${messageOf(error)}`, {
@@ -129,6 +138,13 @@ export class Recorder {
     // A primary of a cluster only hands connections on.
     if (forksWorkers()) return false
     return this.#hasServer || (this.#claim.isRoot && this.#claim.take())
+  }
+
+  /** The application may have read a file of settings into its environment meanwhile. */
+  #check(profile: Profile): Checked {
+    const { secrets, allowSecrets } = this.#config
+    const values = [...this.#earlySecrets, ...environmentSecrets(), ...secrets]
+    return checkSecrets(profile, new Scanner(values), allowSecrets)
   }
 
   #collect(): Profile {
@@ -191,6 +207,10 @@ export class Recorder {
       })
     })
   }
+}
+
+function environmentSecrets(): SecretValue[] {
+  return secretsOf(process.env, new SecretNames([]))
 }
 
 function startProfiler(samplingMicros: number): CpuProfiler | undefined {

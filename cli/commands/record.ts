@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Command } from 'commander'
 import { PrewarmError } from '../../formats/errors.ts'
+import { readConfig } from '../../recorder/config.ts'
 import { runInForeground } from '../child.ts'
 import { withPreloads } from '../node-command.ts'
 import { appendNames, parsePositiveDuration, wholeNumber } from '../option-values.ts'
@@ -12,6 +13,7 @@ interface RecordOptions {
   readonly stopAfter?: number
   readonly stopAfterRequests?: number
   readonly redact: readonly string[]
+  readonly allowSecrets?: true
   readonly force?: true
   readonly quiet?: true
 }
@@ -24,7 +26,11 @@ Examples:
   prewarm record -o app.prewarm -- node app.js
   prewarm record -o app.prewarm --stop-after 10m -- node app.js
   prewarm record -o 'app-{pid}.prewarm' --stop-after-requests 50000 -- node cluster.js
-  prewarm record --redact x-tenant,customerNumber -- npm start`
+  prewarm record --redact x-tenant,customerNumber --redact '$.customer.address.*' -- npm start
+
+Values of environment variables with the names of secrets, and what looks like a credential, are not written: requests
+that hold one are left out. PREWARM_SECRETS and PREWARM_SECRETS_FILE list more values, PREWARM_PROFILE_KEY (32 bytes, hex or
+base64) or PREWARM_PROFILE_KEY_FILE encrypts the requests.`
 
 /** `prewarm record`: a service in staging, observed from its first instruction. */
 export function recordCommand(): Command {
@@ -40,10 +46,11 @@ export function recordCommand(): Command {
     .option('--stop-after-requests <n>', 'end it after so many requests', wholeNumber(1))
     .option(
       '--redact <names>',
-      'more headers and keys to keep out, with commas; repeatable',
+      'more headers, keys and $.json.paths to keep out, with commas; repeatable',
       appendNames,
       [],
     )
+    .option('--allow-secrets', 'write the profile even when it holds what may be a secret')
     .option('--force', 'overwrite the profile')
     .option('--quiet', 'do not print a line when the profile is written')
     .passThroughOptions()
@@ -68,7 +75,10 @@ async function record(command: readonly string[], options: RecordOptions): Promi
   if (options.stopAfterRequests !== undefined) {
     env['PREWARM_STOP_AFTER_REQUESTS'] = String(options.stopAfterRequests)
   }
+  if (options.allowSecrets === true) env['PREWARM_ALLOW_SECRETS'] = '1'
   if (options.quiet === true) env['PREWARM_QUIET'] = '1'
+  // Refused here, rather than by a preload of a service that then runs unrecorded.
+  readConfig(env)
   const preload = new URL('../../recorder/preload.js', import.meta.url).href
   await runInForeground(withPreloads(command, [preload], env))
 }
