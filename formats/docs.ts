@@ -14,6 +14,7 @@ import {
   moduleSchema,
   requestsSchema,
   routeSchema,
+  sealableSections,
   sections,
   serverSchema,
   type SectionName,
@@ -21,6 +22,7 @@ import {
 import { reasons } from './reasons.ts'
 import type { RecordSchema } from './schema.ts'
 import { configSections, type Setting, type Settings } from './settings.ts'
+import { sealedName } from './sealed.ts'
 
 /*
  * The generated parts of FORMAT.md, README.md and docs/configuration.md, and the whole of docs/codes.md. `npm run docs`
@@ -112,11 +114,12 @@ ${table(['Reason', 'Meaning'], codeRows(reasons))}
 function sectionTable(): string {
   const rows = (Object.keys(sections) as SectionName[]).map((name) => {
     const absent = laterSections.has(name) ? '; may be absent: empty' : ''
-    return [code(name), sections[name].type + absent]
+    const sealed = sealableSections.has(name) ? code(sealedName(name)) : ''
+    return [code(name), sections[name].type + absent, sealed]
   })
   return table(
-    ['Section', 'Content'],
-    [...rows, [code('codecache'), 'raw bytes, no MessagePack; may be absent']],
+    ['Section', 'Content', 'Encrypted'],
+    [...rows, [code('codecache'), 'raw bytes, no MessagePack; may be absent', '']],
   )
 }
 

@@ -10,9 +10,12 @@ export const errorCodes = {
   ERR_PREWARM_FMT_DAMAGED: 'A SHA-256 in the profile does not match the bytes that it covers.',
   ERR_PREWARM_FMT_LIMIT: 'A count, length or depth in the profile is over its hard limit.',
   ERR_PREWARM_FMT_INVALID: 'The bytes are intact but do not have the structure of a profile.',
+  ERR_PREWARM_FMT_LOCKED:
+    'Sections of the profile are encrypted, and the key is missing or another one.',
   ERR_PREWARM_FMT_UNREADABLE: 'The file cannot be read.',
   ERR_PREWARM_REC_WRITE: 'The recorder cannot write the profile; the service goes on.',
   ERR_PREWARM_REC_FAILED: 'The recorder failed on its own; the service goes on.',
+  ERR_PREWARM_REC_SECRET: 'A secret was about to be written; nothing was, and the service goes on.',
   ERR_PREWARM_RPL_STRICT: 'PREWARM_MODE=strict, and the profile cannot be applied.',
   ERR_PREWARM_CFG_VALUE: 'A setting has a value that cannot be used.',
   ERR_PREWARM_CFG_KEY: 'A configuration file has a key that is no setting.',

@@ -7,6 +7,8 @@ export const reasons = {
   NO_PROFILE: 'No profile was named, or the file does not exist or cannot be read.',
   PROFILE_CORRUPT: 'The profile is damaged, truncated or not a profile.',
   PROFILE_VERSION: 'The profile has a format version that this prewarm cannot read.',
+  PROFILE_LOCKED:
+    'The requests of the profile are encrypted, and the key is missing, another one, or does not fit what is there.',
   CONFIG_INVALID: 'A setting, or the configuration file, cannot be used.',
   APP_MISMATCH: 'The profile was recorded from another application.',
   NODE_MISMATCH: 'The profile was recorded on another major version of Node.js.',

@@ -83,7 +83,13 @@ export const recordSettings = {
     env: 'PREWARM_REDACT',
     option: '--redact <names>',
     meaning:
-      'more headers, query keys and body keys to keep out; those of file, variable and option add up',
+      'more headers, query keys, body keys and `$.json.paths` to keep out; those of file, variable and option add up',
+  },
+  allowSecrets: {
+    ...flag,
+    env: 'PREWARM_ALLOW_SECRETS',
+    option: '--allow-secrets',
+    meaning: 'write the profile even when it holds what may be a secret',
   },
   trial: {
     ...duration(0),

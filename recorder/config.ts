@@ -2,6 +2,9 @@ import { defaultPolicy, type Policy } from '../formats/policy.ts'
 import { recordSettings } from '../formats/settings.ts'
 import { sectionOf, type ConfigFile } from '../runtime/config-file.ts'
 import { readSettings } from '../runtime/settings.ts'
+import { readProfileKey } from '../runtime/profile-key.ts'
+import { isJsonPath, JsonPaths } from './json-paths.ts'
+import { listedSecrets, type SecretValue } from './secret-values.ts'
 
 /** Settings of the recorder, from the environment and the configuration file. */
 export interface Config {
@@ -12,8 +15,17 @@ export interface Config {
   readonly out: string
   readonly stopAfterMs: number | undefined
   readonly stopAfterRequests: number | undefined
-  /** Further names of headers, query keys and body keys whose values must not be kept; lower case. */
+  /**
+   * Further names of headers, query keys and body keys whose values must not be kept, and paths into bodies
+   * (`$.customer.email`); lower case.
+   */
   readonly redact: readonly string[]
+  /** Values that must not be in the profile, besides those of the environment whose names tell it. */
+  readonly secrets: readonly SecretValue[]
+  /** Write the profile even when it holds secrets. */
+  readonly allowSecrets: boolean
+  /** 32 bytes that encrypt the requests; undefined: they are not encrypted. */
+  readonly key: Uint8Array | undefined
   /** Samples of the CPU profile are this far apart. */
   readonly samplingMicros: number
   readonly quiet: boolean
@@ -29,12 +41,19 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
   const values = readSettings(recordSettings, env, section)
   // What the file keeps out stays out, whatever an option adds.
   const inFile = readSettings(recordSettings, {}, section)
-  const redact = [...(inFile.redact ?? []), ...(values.redact ?? [])]
+  const redact = [...(inFile.redact ?? []), ...(values.redact ?? [])].map((name) =>
+    name.toLowerCase(),
+  )
+  // Refuses those that cannot be understood.
+  new JsonPaths(redact.filter(isJsonPath))
   return {
     out: values.out,
     stopAfterMs: values.stopAfter,
     stopAfterRequests: values.stopAfterRequests,
-    redact: [...new Set(redact.map((name) => name.toLowerCase()))],
+    redact: [...new Set(redact)],
+    secrets: listedSecrets(env),
+    allowSecrets: values.allowSecrets ?? false,
+    key: readProfileKey(env),
     samplingMicros: values.samplingMicros,
     quiet: values.quiet ?? false,
     trialMs: values.trial,

@@ -28,6 +28,7 @@ function record(config: Config): void {
   })
   const tell = (written: Written | undefined): string | undefined => {
     if (written !== undefined && !config.quiet) process.stderr.write(`${summaryOf(written)}\n`)
+    for (const note of written?.notes ?? []) process.stderr.write(`prewarm: ${note}\n`)
     return written?.file
   }
   let ending: Promise<string | undefined> | undefined
@@ -84,7 +85,7 @@ function warnEarly(out: string): void {
 
 function complain(error: unknown): void {
   const code = isPrewarmError(error) ? error.code : 'ERR_PREWARM_REC_FAILED'
-  const hint = isPrewarmError(error) && error.hint !== undefined ? ` ${error.hint}` : ''
+  const hint = isPrewarmError(error) && error.hint !== undefined ? `\n  ${error.hint}` : ''
   process.stderr.write(`prewarm: ${code}: ${messageOf(error)}${hint}\n`)
 }
 

@@ -72,6 +72,10 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     }
     return
   }
+  if (plan.lock !== undefined && config.mode === 'strict') {
+    stayCold('PROFILE_LOCKED', plan.lock)
+    return
+  }
   state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })
   try {
     const replay = new Replay(plan, config, record, resources, {

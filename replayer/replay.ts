@@ -65,6 +65,9 @@ export class Replay {
     this.#codeCache = new CodeCache(record.codeCache)
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
+    if (plan.lock === undefined) return
+    record.rehearsal.skip('requests', 'PROFILE_LOCKED')
+    record.stopRehearsal('PROFILE_LOCKED')
   }
 
   /** Whether a request was sent by the rehearsal that goes on, told by the header that the application wants for it. */
@@ -94,9 +97,15 @@ export class Replay {
     if (this.#isOver) return false
     const index = this.#recordedServer(identity)
     if (index !== undefined) this.#missing.delete(index)
-    if (index !== undefined && this.#config.budgetMs > 0) return true
+    const isWanted = index !== undefined || this.#mayWaitForModules()
+    if (isWanted && this.#config.budgetMs > 0) return true
     if (this.#held.length === 0) this.#passWithoutRehearsal()
     return false
+  }
+
+  /** Without the requests nobody knows which server they were for; there are still modules to load before it opens. */
+  #mayWaitForModules(): boolean {
+    return this.#plan.lock !== undefined && this.#plan.modules.some(({ phase }) => phase === 'late')
   }
 
   /** Index in the profile of the server, if it was asked for anything there. */
@@ -242,12 +251,12 @@ export class Replay {
         this.#record.rehearsal.skip(`${method} ${url}`, 'NO_SUCH_SERVER')
       }
     }
-    this.#events.onOpen(this.#record.applied(this.#plan.meta.appId))
+    this.#events.onOpen(this.#record.applied(this.#plan.meta.appId, this.#plan.lock))
     // The hooks stay, and with them this object: the profile must not.
     const { app, meta, tag } = this.#plan
     const requests = { servers: [], routes: [] }
     const empty = { modules: [], ledger: [], tapes: [], codecache: new Uint8Array() }
-    this.#plan = { app, meta, tag, requests, ...empty }
+    this.#plan = { app, meta, tag, requests, lock: undefined, ...empty }
   }
 }
 

@@ -69,14 +69,16 @@ export class RunRecord {
     this.#skipped.splice(maxNamed)
   }
 
-  applied(appId: string): RunReport {
+  /** @param lock - why no request could be read, if so */
+  applied(appId: string, lock?: string): RunReport {
     const codeCache = this.codeCache.counts()
     const preload = this.preload.counts()
     const rehearsal = this.rehearsal.counts()
     const detail =
       `${codeCache.applied} of ${total(codeCache)} code caches, ` +
       `${preload.applied} of ${total(preload)} late modules, ` +
-      `${this.#requests} rehearsed requests in ${this.#rounds} rounds`
+      `${this.#requests} rehearsed requests in ${this.#rounds} rounds` +
+      (lock === undefined ? '' : `; ${lock}`)
     const openMs = round(performance.now())
     return {
       ...this.#head(appId, null, detail),

@@ -6,7 +6,7 @@ import { formatVersion, openProfile, type ModuleRecord, type Profile } from '../
 import { applicationRoot } from '../application.ts'
 import { groupBy } from '../grouping.ts'
 import { wholeNumber } from '../option-values.ts'
-import { readProfileFile } from '../profile-file.ts'
+import { readUnlockedProfile } from '../profile-file.ts'
 import { countUses, renderInspection, type Freshness, type Inspection } from '../render/inspect.ts'
 import { renderRoutes } from '../render/routes.ts'
 import { effectsOf, outcomesOf, tapesOf } from '../route-facts.ts'
@@ -51,12 +51,13 @@ function textOf(inspection: Inspection, { json, routes, top }: InspectOptions): 
 }
 
 async function inspect(file: string, app: string | undefined): Promise<Inspection> {
-  const { bytes, profile } = await readProfileFile(file)
+  const { bytes, profile, lock } = await readUnlockedProfile(file)
   return {
     file,
     sizeBytes: bytes.length,
     sectionBytes: openProfile(bytes).sizes,
     profile,
+    locked: lock && `${lock.message}.\n${lock.hint ?? ''}`,
     freshness: await compareWithDisk(profile.modules, await applicationRoot(app)),
   }
 }
@@ -97,7 +98,14 @@ async function readSource(file: string, sourceLength: number): Promise<string | 
 }
 
 /** The stable form of `--json`. */
-function toJson({ file, sizeBytes, sectionBytes, profile, freshness }: Inspection): unknown {
+function toJson({
+  file,
+  sizeBytes,
+  sectionBytes,
+  profile,
+  locked,
+  freshness,
+}: Inspection): unknown {
   const { meta, modules, functions, requests, ledger, tapes } = profile
   const ledgerByRoute = groupBy(ledger, ({ route }) => route)
   const tapesByRoute = groupBy(tapes, ({ route }) => route)
@@ -105,6 +113,8 @@ function toJson({ file, sizeBytes, sectionBytes, profile, freshness }: Inspectio
   return {
     schemaVersion: 1,
     file: { path: file, sizeBytes, formatVersion, sectionBytes: Object.fromEntries(sectionBytes) },
+    /** Why routes are missing; null: they are not. */
+    locked: locked ?? null,
     meta,
     counts: {
       modules: modules.length,

@@ -23,6 +23,7 @@ interface RecordOptions extends PolicyOptions {
   readonly redact?: readonly string[]
   /** ms */
   readonly trial?: number
+  readonly allowSecrets?: true
   readonly force?: true
   readonly quiet?: true
 }
@@ -38,7 +39,11 @@ Examples:
   prewarm record --rehearse 'POST /graphql' --trial 20s -- node app.js
   prewarm record --config staging.config.mjs -- node app.js
   prewarm record -o 'app-{pid}.prewarm' --stop-after-requests 50000 -- node cluster.js
-  prewarm record --redact x-tenant,customerNumber -- npm start`
+  prewarm record --redact x-tenant,customerNumber --redact '$.customer.address.*' -- npm start
+
+Values of environment variables with the names of secrets, and what looks like a credential, are not written: requests
+that hold one are left out. PREWARM_SECRETS and PREWARM_SECRETS_FILE list more values, PREWARM_PROFILE_KEY (32 bytes, hex or
+base64) or PREWARM_PROFILE_KEY_FILE encrypts the requests.`
 
 /** `prewarm record`: a service in staging, observed from its first instruction. */
 export function recordCommand(): Command {
@@ -48,12 +53,13 @@ export function recordCommand(): Command {
     .passThroughOptions()
     .addHelpText('after', examples)
     .action(record)
-  const { out, stopAfter, stopAfterRequests, redact, trial, quiet } = recordSettings
+  const { out, stopAfter, stopAfterRequests, redact, allowSecrets, trial, quiet } = recordSettings
   const options = [
     settingOption(out),
     settingOption(stopAfter).argParser(parsePositiveDuration),
     settingOption(stopAfterRequests).argParser(wholeNumber(1)),
     settingOption(redact).argParser(appendNames),
+    settingOption(allowSecrets),
     settingOption(trial).argParser(parseDuration),
     ...policyOptions(),
     new Option('--force', 'overwrite the profile'),
@@ -64,7 +70,7 @@ export function recordCommand(): Command {
 }
 
 async function record(command: readonly string[], options: RecordOptions): Promise<void> {
-  const { out, stopAfter, stopAfterRequests, redact, trial, quiet } = recordSettings
+  const { out, stopAfter, stopAfterRequests, redact, allowSecrets, trial, quiet } = recordSettings
   const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
   if (options.out !== undefined) env[out.env] = options.out
   // Mistakes are better told before the traffic than after it.
@@ -84,6 +90,7 @@ async function record(command: readonly string[], options: RecordOptions): Promi
     env[stopAfterRequests.env] = String(options.stopAfterRequests)
   }
   if (options.trial !== undefined) env[trial.env] = `${options.trial}ms`
+  if (options.allowSecrets === true) env[allowSecrets.env] = '1'
   if (options.quiet === true) env[quiet.env] = '1'
   const preload = new URL('../../recorder/preload.js', import.meta.url).href
   await runInForeground(withPreloads(command, [preload], env))

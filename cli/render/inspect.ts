@@ -29,12 +29,14 @@ export interface Inspection {
   readonly sizeBytes: number
   readonly sectionBytes: ReadonlyMap<string, number>
   readonly profile: Profile
+  /** Why what is encrypted is missing from `profile`; undefined: nothing is. */
+  readonly locked?: string | undefined
   readonly freshness: Freshness
 }
 
 /** What a person wants to know about a profile, in lines of 100 columns at most; `top` rows per table. */
 export function renderInspection(inspection: Inspection, top: number): string {
-  const { profile, freshness } = inspection
+  const { profile, locked, freshness } = inspection
   return [
     renderSummary(inspection),
     renderModules(profile),
@@ -43,7 +45,7 @@ export function renderInspection(inspection: Inspection, top: number): string {
     renderPackages(profile, top),
     renderLate(profile, top),
     renderFunctions(profile, top),
-    renderRoutes(profile, top),
+    locked === undefined ? renderRoutes(profile, top) : titled('Routes', locked),
     renderFreshness(freshness, top),
   ]
     .filter((part) => part !== '')
