@@ -1,6 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
 import net from 'node:net'
 import { connectionHeaders } from '../../formats/policy.ts'
 import type { Exchange } from '../../formats/profile.ts'
@@ -18,7 +17,8 @@ const outside = new AsyncResource('prewarm.tape')
 export class TapeServer {
   readonly #server: net.Server
   readonly #port: Promise<number>
-  readonly #accepted = new Set<net.Socket>()
+  /** Both ends of all connections. */
+  readonly #sockets = new Set<net.Socket>()
   readonly #exchanges = new Map<string, Exchange>()
   readonly #secret = randomUUID()
   #tickets = 0
@@ -48,8 +48,7 @@ export class TapeServer {
   /** A new connection, in the async context of the caller. Rejects when it cannot be made. */
   async connect(): Promise<net.Socket> {
     const port = await this.#port
-    const socket = new net.Socket()
-    ownSockets.add(socket)
+    const socket = this.#own(new net.Socket())
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject)
       socket.connect({ host: '127.0.0.1', port, noDelay: true }, () => {
@@ -62,15 +61,18 @@ export class TapeServer {
 
   close(): void {
     this.#server.close()
-    for (const socket of this.#accepted) socket.destroy()
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #own(socket: net.Socket): net.Socket {
+    ownSockets.add(socket)
+    this.#sockets.add(socket)
+    return socket.on('close', () => this.#sockets.delete(socket))
   }
 
   #accept(socket: net.Socket): void {
-    ownSockets.add(socket)
-    this.#accepted.add(socket)
-    socket.unref()
+    this.#own(socket).unref()
     socket.on('error', ignore)
-    socket.on('close', () => this.#accepted.delete(socket))
     let exchange: Exchange | undefined
     let isLast = false
     const reader = new RequestReader(
@@ -113,7 +115,8 @@ function isRecomputed(name: string, isBodiless: boolean): boolean {
 
 function bytesOf({ method, status, headers, body }: Exchange, isLast: boolean): Buffer {
   const isBodiless = method === 'HEAD' || status === 204 || status === 304
-  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
+  const phrase = process.getBuiltinModule('node:http').STATUS_CODES[status] ?? ''
+  let head = `HTTP/1.1 ${status} ${phrase}\r\n`
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? ''
     if (!isRecomputed(name.toLowerCase(), isBodiless)) head += `${name}: ${headers[index + 1]}\r\n`

@@ -88,15 +88,6 @@ const scenarios = {
       results[name] = await verdictsOn(call, upstream.https)
   },
 
-  /** Undici is not loaded when watching begins: that of Node comes with the call itself. */
-  async 'first fetch'() {
-    completeOutboundHooks()
-    results.answered = await counted(() =>
-      watched(answerWith(), () => clients.fetch(upstream.http)),
-    )
-    results.live = await counted(async () => ({ outcome: await clients.fetch(upstream.http) }))
-  },
-
   async recording() {
     completeOutboundHooks()
     const kinds = {
