@@ -11,6 +11,8 @@ const hooks = pathToFileURL(app('outbound-sink.mjs')).href
 interface Seen {
   readonly outcome: unknown
   readonly calls: readonly OutboundCall[]
+  /** Sockets, and writes to them, that would have been taken for something else than HTTP. */
+  readonly misunderstood: number
   readonly records: readonly (Omit<OutboundAnswer, 'body'> & { body: string })[]
   readonly hits: number
   readonly connections: number
@@ -117,6 +119,13 @@ describe.each(nodeLines)('on Node %s', (_line, node) => {
           }),
         )
         expect(parallel.hits).toBe(20)
+      })
+    })
+
+    it('is told of once: its sockets are known as its own', () => {
+      each(({ recorded, answered, refused, passed }) => {
+        const counts = [recorded, answered, refused, passed].map((seen) => seen.misunderstood)
+        expect(counts).toEqual([0, 0, 0, 0])
       })
     })
 

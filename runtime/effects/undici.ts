@@ -1,34 +1,20 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type net from 'node:net'
 import { stringify, type ParsedUrlQueryInput } from 'node:querystring'
-import { loader } from '../commonjs.ts'
 import { AnswerTaker } from './answer-taker.ts'
 import { urlOf, verdictOn } from './outbound-verdict.ts'
 import { connectingForHttp, currentSink, httpClientSockets, type EffectSink } from './sink.ts'
+import { classOf, tapePoolOf } from './tape-pool.ts'
 import { tapeServer } from './tape-server.ts'
+import {
+  hookBySocket,
+  hookCopies,
+  hookGlobals,
+  isObject,
+  type Dispatcher,
+  type DispatchOptions,
+} from './undici-copies.ts'
 import { failLater, showing, type Handler } from './undici-handlers.ts'
-
-interface DispatchOptions {
-  readonly origin?: unknown
-  readonly path?: unknown
-  readonly method?: unknown
-  readonly query?: unknown
-  readonly upgrade?: unknown
-}
-
-type Dispatch = (this: Dispatcher, options: DispatchOptions, handler: Handler) => boolean
-
-interface Dispatcher {
-  dispatch: Dispatch
-}
-
-type DispatcherClass = new (
-  origin: string,
-  options: {
-    pipelining: number
-    connect(options: unknown, callback: (error: Error | null, socket?: net.Socket) => void): void
-  },
-) => Dispatcher
 
 type Fetch = typeof globalThis.fetch
 
@@ -39,7 +25,7 @@ let isWatching = false
  * set as the global dispatcher. Also looks for copies that have been loaded since.
  */
 export function watchUndici(watch: boolean): void {
-  if (watch) hookCopies()
+  if (watch) hookCopies(hookDispatch)
   if (watch === isWatching) return
   isWatching = watch
   if (watch) {
@@ -57,6 +43,10 @@ export function hookUndici(): void {
   hookFetch()
 }
 
+function onConnected(message: unknown): void {
+  hookBySocket((message as { socket: object }).socket, hookDispatch)
+}
+
 /** Node loads its undici with the first `fetch`, takes 30 ms over it, and sends the call without a pause. */
 function hookFetch(): void {
   const original: Fetch = globalThis.fetch
@@ -65,56 +55,12 @@ function hookFetch(): void {
       if (isWatching && currentSink() !== undefined) {
         // To ask for any of its classes makes Node load it.
         Reflect.get(globalThis, 'Headers')
-        hookGlobals()
+        hookGlobals(hookDispatch)
       }
       return original.call(this as never, input, ...init)
     },
   }
   globalThis.fetch = fetch
-}
-
-function hookCopies(): void {
-  hookGlobals()
-  for (const [file, module] of Object.entries(loader._cache)) {
-    if (!/undici.*[\\/]dispatcher-base\.js$/.test(file)) continue
-    const { prototype } = (module?.exports ?? {}) as { prototype?: unknown }
-    hookChain(prototype)
-  }
-}
-
-function hookGlobals(): void {
-  const globals = globalThis as unknown as Record<symbol, unknown>
-  for (const version of [1, 2]) hookChain(globals[Symbol.for(`undici.globalDispatcher.${version}`)])
-}
-
-/** Copies that are bundled into the application can be told by nothing but their connections: the parser has the client. */
-function onConnected(message: unknown): void {
-  const socket = (message as { socket: object }).socket as Record<symbol, unknown>
-  for (const key of Object.getOwnPropertySymbols(socket)) {
-    const value = socket[key]
-    if (isObject(value) && 'client' in value) hookChain(value.client)
-  }
-}
-
-const hooked = new WeakSet<object>()
-
-/**
- * Hooks `dispatch` in the classes of a dispatcher instead of putting another one in its place: pools that are warm, that
- * the application has made itself or got hold of before, have the same class at their root.
- */
-function hookChain(dispatcher: unknown): void {
-  let owner = dispatcher as Dispatcher | null | undefined
-  while (typeof owner === 'object' && owner !== null) {
-    if (hooked.has(owner)) return
-    const parent = Object.getPrototypeOf(owner) as Dispatcher | null
-    const isClass = Object.hasOwn(owner, 'constructor')
-    // The method at the root is abstract, and that of an instance its own affair.
-    if (isClass && Object.hasOwn(owner, 'dispatch') && parent !== null && 'dispatch' in parent) {
-      hooked.add(owner)
-      hookDispatch(owner)
-    }
-    owner = parent
-  }
 }
 
 /** Calls that were decided over, on their way from a pool to its clients, which can be much later. */
@@ -164,14 +110,15 @@ function hookDispatch(owner: Dispatcher): void {
       return true
     }
     if (verdict.does === 'answer' && Class !== undefined) {
-      const { origin, pool } = poolOf(Class)
+      const { origin, pool } = tapePoolOf(Class)
       const path = `/${tapeServer().admit(verdict.exchange)}`
       return pool.dispatch(copyOf({ ...options, origin, path, query: undefined }), handler)
     }
     if (verdict.does !== 'record') return send(self, options, handler)
     return send(self, options, showing(handler, new AnswerTaker(verdict.take)))
   }
-  owner.dispatch = dispatch
+  // Without effect where the application has frozen it; then `onCreate` refuses.
+  Reflect.set(owner, 'dispatch', dispatch)
 }
 
 /** The application may use its own again for other calls. */
@@ -182,10 +129,6 @@ function copyOf(options: DispatchOptions): DispatchOptions {
   ) as DispatchOptions
   passed.add(copy)
   return copy
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
 
 /** Pools and clients keep the URL of their server under a symbol of this name in all copies; agents have none. */
@@ -203,38 +146,6 @@ function targetOf({ path, query }: DispatchOptions): string {
   return isObject(query) ? `${target}?${stringify(query as ParsedUrlQueryInput)}` : target
 }
 
-/** The class of undici below those that an application derives, whose constructors are unknown. */
-function classOf(dispatcher: Dispatcher): DispatcherClass | undefined {
-  let owner = Object.getPrototypeOf(dispatcher) as { constructor: DispatcherClass } | null
-  for (; owner !== null; owner = Object.getPrototypeOf(owner) as typeof owner) {
-    // Bundlers put something before or after a name.
-    if (/^_?(?:Pool|Client)\d*$/.test(owner.constructor.name)) return owner.constructor
-  }
-  return undefined
-}
-
-const tapeOrigin = 'http://127.0.0.1'
-const pools = new Map<DispatcherClass, Dispatcher>()
-
-/** Leads to the tape, whatever its origin says, and is in no application's hands. */
-function poolOf(Class: DispatcherClass): { origin: string; pool: Dispatcher } {
-  let pool = pools.get(Class)
-  if (pool === undefined) {
-    pool = new Class(tapeOrigin, {
-      pipelining: 1,
-      connect(_options, callback) {
-        tapeServer()
-          .connect()
-          .then((socket) => {
-            callback(null, socket)
-          }, callback)
-      },
-    })
-    pools.set(Class, pool)
-  }
-  return { origin: tapeOrigin, pool }
-}
-
 /** Whether the next request is one that a hooked `dispatch` has passed on. */
 let isCreating = false
 
@@ -242,7 +153,6 @@ interface UndiciRequest {
   readonly origin: unknown
   readonly path: string
   readonly method: string
-  readonly upgrade?: unknown
   onError?(error: Error): void
   onResponseError?(error: Error): void
 }
@@ -257,7 +167,7 @@ function onCreate(message: unknown): void {
   if (isKnown) return
   const sink = currentSink()
   if (sink === undefined) return
-  hookCopies()
+  hookCopies(hookDispatch)
   const { request } = message as { request: UndiciRequest }
   const { method } = request
   const url = urlOf(String(request.origin), request.path)

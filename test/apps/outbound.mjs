@@ -162,4 +162,5 @@ results.strangers = agents
   .flatMap((byName) => Object.values(byName).flat())
   .map(({ remotePort }) => String(remotePort))
   .filter((port) => !ports.includes(port))
+upstream.close()
 process.stdout.write(JSON.stringify(results))

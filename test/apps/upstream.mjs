@@ -41,7 +41,11 @@ export async function startUpstream() {
     if (answer === undefined) response.end(`live ${request.url}${body && ` ${body}`}`)
     else answer(request, response)
   }
+  const servers = []
+  /** Idle connections of clients would keep the process for some seconds. */
+  upstream.close = () => servers.forEach((server) => server.closeIdleConnections())
   const listen = async (server) => {
+    servers.push(server)
     server.on('connection', () => upstream.connections++)
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
     server.unref()
