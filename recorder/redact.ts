@@ -91,8 +91,12 @@ export class Redactor {
     } catch {
       return undefined
     }
-    const isClean = type === 'application/graphql' && !hasSecret(body.toString(), this.#names)
-    return isClean ? body : undefined
+    return type === 'application/graphql' && this.isClean(body.toString()) ? body : undefined
+  }
+
+  /** Whether a text holds no secret that can be told. */
+  isClean(text: string): boolean {
+    return !hasSecret(text, this.#names)
   }
 
   #redactForm(body: Buffer, contentType: string): Buffer | undefined {

@@ -13,6 +13,7 @@ import {
   installEffectHooks,
   restEffectHooks,
 } from '../runtime/effects/hooks.ts'
+import { closeTape } from '../runtime/effects/outbound.ts'
 import { watchEffects } from '../runtime/effects/sink.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import { OutboundConnections } from './connections.ts'
@@ -178,6 +179,7 @@ export class Replay {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
     this.#context.close(restEffectHooks)
+    closeTape()
     this.#mark?.expire()
     stopKeepingContexts()
     this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag

@@ -3,6 +3,7 @@ import { watchDatagrams } from './datagrams.ts'
 import { forgetToldFiles, watchFileHandles, watchFiles } from './files.ts'
 import { watchHttp2Calls } from './http2-calls.ts'
 import { watchNames } from './names.ts'
+import { completeOutboundHooks, installOutboundHooks, restOutboundHooks } from './outbound.ts'
 import { watchProcesses } from './processes.ts'
 import { watchEffects } from './sink.ts'
 import { installSocketHooks } from './sockets.ts'
@@ -12,7 +13,7 @@ let isInstalled = false
 let completion: Promise<void> | undefined
 
 /**
- * From now on the sink of the running code is told of files, processes, datagrams, names, workers and sockets. To be called
+ * From now on the sink of the running code is told of files, processes, datagrams, names, workers, sockets and HTTP calls. To be called
  * before the application is loaded, which may keep functions under names of its own.
  */
 export function installEffectHooks(): void {
@@ -24,6 +25,7 @@ export function installEffectHooks(): void {
   watchDatagrams()
   watchWorkers()
   installSocketHooks()
+  installOutboundHooks()
   syncBuiltinESMExports()
 }
 
@@ -33,6 +35,8 @@ export function installEffectHooks(): void {
  */
 export function completeEffectHooks(): Promise<void> {
   completion ??= complete()
+  // The application may have loaded another copy of undici since.
+  completeOutboundHooks()
   return completion
 }
 
@@ -40,6 +44,7 @@ export function completeEffectHooks(): Promise<void> {
 export function restEffectHooks(): void {
   watchEffects(undefined)
   forgetToldFiles()
+  restOutboundHooks()
 }
 
 async function complete(): Promise<void> {

@@ -64,3 +64,23 @@ export const ownSockets = new WeakSet<net.Socket>()
 
 /** Sockets that a watched HTTP client uses: their calls are told of as such, and not as bytes on a socket. */
 export const httpClientSockets = new WeakSet<net.Socket>()
+
+let isConnecting = false
+
+/**
+ * Runs what begins an HTTP call that has been told of. A socket that is told to connect meanwhile is one of
+ * {@link httpClientSockets} from the beginning.
+ */
+export function connectingForHttp<T>(begin: () => T): T {
+  const before = isConnecting
+  isConnecting = true
+  try {
+    return begin()
+  } finally {
+    isConnecting = before
+  }
+}
+
+export function isConnectingForHttp(): boolean {
+  return isConnecting
+}

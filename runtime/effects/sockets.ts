@@ -1,7 +1,14 @@
 import net from 'node:net'
 import { effectName, type Effect } from '../../formats/effects.ts'
 import { peerOf } from './peer.ts'
-import { currentSink, httpClientSockets, isWatching, ownSockets, type EffectSink } from './sink.ts'
+import {
+  currentSink,
+  httpClientSockets,
+  isConnectingForHttp,
+  isWatching,
+  ownSockets,
+  type EffectSink,
+} from './sink.ts'
 import { WireReader, type WireEffect } from './wire/wire-reader.ts'
 
 /** `net.Socket` with the internals that the hooks rely on; the same on Node 20 to 26. */
@@ -60,6 +67,7 @@ function hookConnect(prototype: Prototype): void {
     const peer = peerOf(args)
     if (!isWatching() || peer === undefined || ownSockets.has(this))
       return original.apply(this, args)
+    if (isConnectingForHttp()) httpClientSockets.add(this)
     outbounds.set(this, { peer, reader: new WireReader(), creditor: undefined })
     const sink = httpClientSockets.has(this) ? undefined : currentSink()
     const error = sink?.tell({ kind: 'tcp', access: 'read', target: peer }, this)
