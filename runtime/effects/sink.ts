@@ -39,6 +39,8 @@ export interface EffectSink {
   outbound(call: OutboundCall): OutboundVerdict
   /** Something was refused. What it had started meanwhile, such as a timer, must not do it later either. */
   readonly hasRefused?: boolean
+  /** Something it caused threw, and nobody caught it. */
+  failed?(): void
 }
 
 const nobody = (): undefined => undefined
