@@ -3,11 +3,12 @@
  * harm on every GET; and through many restarts under load.
  * Usage: npm run safety -- [--node 24] [--starts 1000] [--runs 5] [--only shop,hostile,handover] [--json]
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { nodeOfLine } from './node-lines.mjs'
+import { restartUnderLoad } from './safety/handover.mjs'
 import { rehearseHostile } from './safety/hostile.mjs'
 import { rehearseShop } from './safety/shop.mjs'
 import { root, run } from './shop.mjs'
@@ -24,6 +25,8 @@ const { values } = parseArgs({
 
 const node = nodeOfLine(values.node)
 const folder = mkdtempSync(path.join(os.tmpdir(), 'prewarm-safety-'))
+// PostgreSQL runs as another user.
+chmodSync(folder, 0o755)
 const say = (text) => process.stderr.write(`${text}\n`)
 
 const parts = {
@@ -40,6 +43,11 @@ const parts = {
       problems: results.flatMap(({ name, problems }) => problems.map((each) => `${name}: ${each}`)),
       facts: Object.fromEntries(results.map(({ name, skipped }) => [name, skipped])),
     }
+  },
+  async handover() {
+    const own = path.join(folder, 'handover')
+    mkdirSync(own)
+    return restartUnderLoad({ node, folder: own, starts: Number(values.starts), way: 'supervisor' })
   },
 }
 

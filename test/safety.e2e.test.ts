@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { rehearseHostile } from '../scripts/safety/hostile.mjs'
@@ -6,6 +6,8 @@ import { rehearseShop } from '../scripts/safety/shop.mjs'
 import { nodeLines, scratchFolder } from './harness.ts'
 
 const folder = scratchFolder()
+// PostgreSQL runs as another user.
+chmodSync(folder, 0o755)
 
 describe.each(nodeLines)('rehearsal on Node %s', (line, node) => {
   it('does none of the harm that an application does on every GET, and says why it did not', async () => {
