@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { defaultPolicy } from '../formats/policy.ts'
 import { readConfig } from './config.ts'
 
 it('has defaults that need nothing but a profile', () => {
@@ -8,7 +9,8 @@ it('has defaults that need nothing but a profile', () => {
     profile: '/a/app.prewarm',
     budgetMs: 2000,
     maxRounds: 160,
-    allowedRoutes: [],
+    header: undefined,
+    policy: defaultPolicy,
     report: '/a/app.prewarm.report.json',
     verbose: false,
   })
@@ -20,6 +22,7 @@ it('reads every setting', () => {
     PREWARM_BUDGET: '1.5s',
     PREWARM_ROUNDS: '7',
     PREWARM_REHEARSE: 'POST /graphql, PUT /x/*',
+    PREWARM_HEADER: 'X-Rehearsal',
     PREWARM_REPORT: '/tmp/{pid}.json',
     PREWARM_VERBOSE: '1',
   })
@@ -28,7 +31,8 @@ it('reads every setting', () => {
     profile: undefined,
     budgetMs: 1500,
     maxRounds: 7,
-    allowedRoutes: ['POST /graphql', 'PUT /x/*'],
+    header: 'x-rehearsal',
+    policy: { ...defaultPolicy, rehearse: ['POST /graphql', 'PUT /x/*'] },
     report: `/tmp/${process.pid}.json`,
     verbose: true,
   })
@@ -57,6 +61,8 @@ describe('refuses what it does not understand', () => {
     { PREWARM_BUDGET: '-1s' },
     { PREWARM_BUDGET: '40000m' },
     { PREWARM_ROUNDS: '1.5' },
+    { PREWARM_HEADER: 'Host' },
+    { PREWARM_HEADER: 'x-a: b' },
   ])('%o', (env) => {
     expect(() => readConfig(env)).toThrow(
       expect.objectContaining({ code: 'ERR_PREWARM_CFG_VALUE' }) as Error,
