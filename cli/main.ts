@@ -7,6 +7,7 @@ import { isPrewarmError, messageOf, type ErrorCode } from '../formats/errors.ts'
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   record: async () => (await import('./commands/record.ts')).recordCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
+  plan: async () => (await import('./commands/plan.ts')).planCommand(),
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   run: async () => (await import('./commands/run.ts')).runCommand(),
 }
@@ -18,6 +19,8 @@ const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_PREWARM_CLI_EXPRESSION',
   'ERR_PREWARM_CLI_REQUESTS',
   'ERR_PREWARM_CFG_VALUE',
+  'ERR_PREWARM_CFG_KEY',
+  'ERR_PREWARM_CFG_FILE',
 ])
 
 /** What commander refuses looks like what we refuse. */
@@ -31,6 +34,7 @@ const guide = `
 The way:
   prewarm record -o app.prewarm -- node app.js     in staging, under real traffic
   prewarm inspect app.prewarm                      what was learnt
+  prewarm plan -p app.prewarm                      what would be rehearsed, what not, and why
   prewarm compare -p app.prewarm -- node app.js    whether it helps, with intervals
   prewarm run -p app.prewarm -- node app.js        in production`
 

@@ -35,6 +35,6 @@ export function withPreloads(
   }
 }
 
-function isNode(executable: string): boolean {
+export function isNode(executable: string): boolean {
   return executable === process.execPath || /^node(\.exe)?$/i.test(path.basename(executable))
 }

@@ -3,7 +3,7 @@
  * option and the value.
  */
 import { InvalidArgumentError } from 'commander'
-import { maxTimeoutMs } from '../recorder/config.ts'
+import { maxTimeoutMs } from '../formats/setting-kinds.ts'
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
 

@@ -1,5 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { PrewarmError, decodeProfile, limits, type Profile } from '../formats/index.ts'
+import {
+  PrewarmError,
+  decodeProfile,
+  decodeUnlocked,
+  limits,
+  type Profile,
+} from '../formats/index.ts'
+import { readProfileKey } from '../runtime/profile-key.ts'
 import { unreadableFile } from './unreadable-file.ts'
 
 const hints = {
@@ -9,13 +16,21 @@ const hints = {
 
 /**
  * Reads and checks a whole profile. Throws `ERR_PREWARM_FMT_UNREADABLE` when the file cannot be read, else what
- * {@link decodeProfile} throws. The size is checked before anything is read.
+ * {@link decodeProfile} throws; the key is that of the environment. The size is checked before anything is read.
  */
 export async function readProfileFile(
   path: string,
 ): Promise<{ readonly bytes: Uint8Array; readonly profile: Profile }> {
   const bytes = await readBytes(path)
-  return { bytes, profile: decodeProfile(bytes) }
+  return { bytes, profile: decodeProfile(bytes, readProfileKey(process.env)) }
+}
+
+/** The same for who can do without the sections that stay encrypted: these are empty then, and `lock` says why. */
+export async function readUnlockedProfile(
+  path: string,
+): Promise<{ readonly bytes: Uint8Array } & ReturnType<typeof decodeUnlocked>> {
+  const bytes = await readBytes(path)
+  return { bytes, ...decodeUnlocked(bytes, readProfileKey(process.env)) }
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -4,12 +4,22 @@ import { decodeContainer, encodeContainer } from './container.ts'
 import { PrewarmError } from './errors.ts'
 import { limits } from './limits.ts'
 import { decodeMessagePack } from './msgpack.ts'
-import { laterSections, sections, type Profile, type Section, type SectionName } from './profile.ts'
+import {
+  laterSections,
+  sealableSections,
+  sections,
+  type Profile,
+  type Section,
+  type SectionName,
+} from './profile.ts'
 import type { Schema } from './schema.ts'
+import { seal, sealedName, unsealAll } from './sealed.ts'
 
 /** A profile whose container has been verified; each section is decoded when it is asked for. */
 export interface ProfileFile {
   section<N extends SectionName>(name: N): Section<N>
+  /** Why sections that are encrypted stay so; asking for one of them throws it. */
+  readonly lock: PrewarmError | undefined
   /** Raw V8 code caches, a view into the file; `codeCaches()` tells whose they are. */
   readonly codecache: Uint8Array
   /** Bytes of each section, in file order. */
@@ -19,11 +29,15 @@ export interface ProfileFile {
 /**
  * The bytes of a profile file. Throws `ERR_PREWARM_FMT_INVALID` or `ERR_PREWARM_FMT_LIMIT` when `profile` does not fit
  * the format: what is written can be read.
+ *
+ * @param key - 32 bytes: encrypts what clients and upstreams said
  */
-export function encodeProfile(profile: Profile): Uint8Array {
+export function encodeProfile(profile: Profile, key?: Uint8Array): Uint8Array {
   const encoded = new Map<string, Uint8Array>()
   for (const name of Object.keys(sections) as SectionName[]) {
-    encoded.set(name, encodeSection(name, profile[name]))
+    const section = encodeSection(name, profile[name])
+    if (key === undefined || !sealableSections.has(name)) encoded.set(name, section)
+    else encoded.set(sealedName(name), seal(name, section, key))
   }
   encoded.set('codecache', profile.codecache)
   checkReferences(profile)
@@ -42,15 +56,18 @@ export function encodeSection<N extends SectionName>(name: N, value: Section<N>)
 
 /**
  * Verifies the container (magic, version, bounds, every hash) at once. Throws only coded errors
- * (`ERR_PREWARM_FMT_*`), here and from `section()`.
+ * (`ERR_PREWARM_FMT_*`), here and from `section()`. Without the right key, all but the encrypted sections can be read.
  */
-export function openProfile(file: Uint8Array): ProfileFile {
-  const found = decodeContainer(file)
+export function openProfile(file: Uint8Array, key?: Uint8Array): ProfileFile {
+  const stored = decodeContainer(file)
+  const { found, lock } = unsealAll(stored, key)
   const codecache = found.get('codecache') ?? new Uint8Array(0)
   return {
     codecache,
-    sizes: new Map([...found].map(([name, section]) => [name, section.length])),
+    lock,
+    sizes: new Map([...stored].map(([name, section]) => [name, section.length])),
     section<N extends SectionName>(name: N): Section<N> {
+      if (lock !== undefined && sealableSections.has(name)) throw lock
       const input = found.get(name)
       if (input === undefined) {
         if (laterSections.has(name)) return [] as unknown as Section<N>
@@ -64,8 +81,34 @@ export function openProfile(file: Uint8Array): ProfileFile {
 }
 
 /** Decodes and checks everything, cross-references included. The replayer takes single sections instead. */
-export function decodeProfile(file: Uint8Array): Profile {
-  const opened = openProfile(file)
+export function decodeProfile(file: Uint8Array, key?: Uint8Array): Profile {
+  return decodeAll(openProfile(file, key))
+}
+
+/** The same for who can do without: sections that stay encrypted are empty, and so is `curve`, which points into them. */
+export function decodeUnlocked(
+  file: Uint8Array,
+  key?: Uint8Array,
+): { readonly profile: Profile; readonly lock: PrewarmError | undefined } {
+  const opened = openProfile(file, key)
+  const { lock } = opened
+  return { profile: decodeAll(lock === undefined ? opened : withoutLocked(opened)), lock }
+}
+
+function withoutLocked(opened: ProfileFile): ProfileFile {
+  const empty: { readonly [N in SectionName]?: Section<N> } = {
+    requests: { servers: [], routes: [] },
+    curve: [],
+    ledger: [],
+    tapes: [],
+  }
+  return {
+    ...opened,
+    section: <N extends SectionName>(name: N): Section<N> => empty[name] ?? opened.section(name),
+  }
+}
+
+function decodeAll(opened: ProfileFile): Profile {
   const profile: Profile = {
     meta: opened.section('meta'),
     modules: opened.section('modules'),

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { codesDocument, withFormatTables } from './docs.ts'
+import { codesDocument, withFormatTables, withSettingTables, withVariableTables } from './docs.ts'
 import { effectSchema } from './effects.ts'
 import { errorCodes } from './errors.ts'
 import * as profileModule from './profile.ts'
 import { reasons } from './reasons.ts'
+import { recordSettings, replaySettings } from './settings.ts'
 
 const formatDocument = readFileSync(new URL('FORMAT.md', import.meta.url), 'utf8')
 const codes = readFileSync(new URL('../docs/codes.md', import.meta.url), 'utf8')
@@ -45,5 +46,26 @@ describe('docs/codes.md', () => {
 
   it('lists exactly the reasons', () => {
     expect(codesBelow('Reasons')).toEqual(Object.keys(reasons))
+  })
+})
+
+describe('the tables of settings', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const configuration = readFileSync(new URL('../docs/configuration.md', import.meta.url), 'utf8')
+
+  it('are up to date; otherwise: npm run docs', () => {
+    expect(withVariableTables(readme)).toBe(readme)
+    expect(withSettingTables(configuration)).toBe(configuration)
+  })
+
+  it('have every setting', () => {
+    for (const [key, { env }] of Object.entries({ ...recordSettings, ...replaySettings })) {
+      expect(readme).toContain(`| \`${env}\``)
+      expect(configuration).toMatch(new RegExp(`^\\| \`${key}\` .*\`${env}\``, 'm'))
+    }
+  })
+
+  it('cannot lose their markers unnoticed', () => {
+    expect(() => withVariableTables('# prewarm')).toThrow('no markers for replay settings')
   })
 })

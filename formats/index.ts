@@ -1,5 +1,11 @@
 export { codeCaches } from './code-caches.ts'
-export { decodeProfile, encodeProfile, openProfile, type ProfileFile } from './codec.ts'
+export {
+  decodeProfile,
+  decodeUnlocked,
+  encodeProfile,
+  openProfile,
+  type ProfileFile,
+} from './codec.ts'
 export { effectName, isRawSocket, type Effect } from './effects.ts'
 export { PrewarmError, errorCodes, isPrewarmError, type ErrorCode } from './errors.ts'
 export { limits } from './limits.ts'
@@ -25,4 +31,5 @@ export {
 } from './profile.ts'
 export { defaultPolicy, refusalOf, type Policy } from './policy.ts'
 export { isReason, reasons, type Reason } from './reasons.ts'
+export { parseProfileKey } from './sealed.ts'
 export type { RunReport, StageName, StageReport, UnitCounts } from './report.ts'

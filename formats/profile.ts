@@ -197,6 +197,13 @@ export type SectionName = keyof typeof sections
 /** Sections that came after the first files of the version were written: one that is not there is empty. */
 export const laterSections: ReadonlySet<SectionName> = new Set<SectionName>(['ledger', 'tapes'])
 
+/** Sections that hold what clients and upstreams said: the ones that a key encrypts. */
+export const sealableSections: ReadonlySet<SectionName> = new Set<SectionName>([
+  'requests',
+  'ledger',
+  'tapes',
+])
+
 export type Section<N extends SectionName> = Infer<(typeof sections)[N]>
 
 /** A whole profile in memory. `codecache` holds the raw V8 blobs of `modules`, back to back in their order. */

@@ -3,11 +3,13 @@
  * The list is closed: a run report holds no other code, so that dashboards and alerts can rely on it.
  */
 export const reasons = {
-  MODE_OFF: 'PREWARM_MODE=off: nothing was touched.',
+  MODE_OFF: 'The mode is off: nothing was touched.',
   NO_PROFILE: 'No profile was named, or the file does not exist or cannot be read.',
   PROFILE_CORRUPT: 'The profile is damaged, truncated or not a profile.',
   PROFILE_VERSION: 'The profile has a format version that this prewarm cannot read.',
-  CONFIG_INVALID: 'A PREWARM_ setting has a value that cannot be used.',
+  PROFILE_LOCKED:
+    'The requests of the profile are encrypted, and the key is missing, another one, or does not fit what is there.',
+  CONFIG_INVALID: 'A setting, or the configuration file, cannot be used.',
   APP_MISMATCH: 'The profile was recorded from another application.',
   NODE_MISMATCH: 'The profile was recorded on another major version of Node.js.',
   ARCH_MISMATCH: 'The profile was recorded on another processor architecture or platform.',
@@ -31,6 +33,8 @@ export const reasons = {
     'The rehearsed request was answered with another status than when it was recorded.',
   REQUEST_FAILED: 'The rehearsed request broke off, or something it started threw.',
   TIMED_OUT: 'The rehearsed request was not answered within its deadline.',
+  RESOURCE_FAILED:
+    'A hook of a resource that the application registered threw or took too long; if it was one before the rehearsal, there was none.',
   PROTOCOL:
     'It is a protocol that cannot be rehearsed: one that a connection was upgraded to, or TLS with client certificates.',
   NO_GATE: 'This Node.js has none of the places where listening can be put off.',

@@ -24,3 +24,21 @@ test.each([
     }),
   )
 })
+
+test('a configuration file counts less than the environment, and what it keeps out stays out', () => {
+  const file = {
+    file: '/srv/shop/prewarm.config.mjs',
+    content: {
+      record: { out: 'out/{name}.prewarm', stopAfter: '10m', redact: ['X-Tenant'], quiet: true },
+    },
+  }
+  const env = { PREWARM_STOP_AFTER_MS: '5', PREWARM_REDACT: 'iban,x-tenant' }
+  expect(readConfig(env, file)).toEqual({
+    out: '/srv/shop/out/{name}.prewarm',
+    stopAfterMs: 5,
+    stopAfterRequests: undefined,
+    redact: ['x-tenant', 'iban'],
+    samplingMicros: 10_000,
+    quiet: true,
+  })
+})

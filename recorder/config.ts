@@ -1,8 +1,12 @@
-import path from 'node:path'
-import { PrewarmError } from '../formats/errors.ts'
 import { defaultPolicy, type Policy } from '../formats/policy.ts'
+import { recordSettings } from '../formats/settings.ts'
+import { sectionOf, type ConfigFile } from '../runtime/config-file.ts'
+import { readSettings } from '../runtime/settings.ts'
+import { readProfileKey } from '../runtime/profile-key.ts'
+import { isJsonPath, JsonPaths } from './json-paths.ts'
+import { listedSecrets, type SecretValue } from './secret-values.ts'
 
-/** Settings of the recorder; a preload gets them from the environment. */
+/** Settings of the recorder, from the environment and the configuration file. */
 export interface Config {
   /**
    * Template of the profile's file name: `{pid}`, `{timestamp}` and `{name}` are filled in. Absolute, since the
@@ -11,8 +15,17 @@ export interface Config {
   readonly out: string
   readonly stopAfterMs: number | undefined
   readonly stopAfterRequests: number | undefined
-  /** Further names of headers, query keys and body keys whose values must not be kept; lower case. */
+  /**
+   * Further names of headers, query keys and body keys whose values must not be kept, and paths into bodies
+   * (`$.customer.email`); lower case.
+   */
   readonly redact: readonly string[]
+  /** Values that must not be in the profile, besides those of the environment whose names tell it. */
+  readonly secrets: readonly SecretValue[]
+  /** Write the profile even when it holds secrets. */
+  readonly allowSecrets: boolean
+  /** 32 bytes that encrypt the requests; undefined: they are not encrypted. */
+  readonly key: Uint8Array | undefined
   /** Samples of the CPU profile are this far apart. */
   readonly samplingMicros: number
   readonly quiet: boolean
@@ -22,49 +35,33 @@ export interface Config {
   readonly policy: Policy
 }
 
-const defaultTrialMs = 5000
-
-const defaultSamplingMicros = 10_000
-
-/** Longest delay of a timer, ms: Node shortens a longer one to 1 ms. */
-export const maxTimeoutMs = 2 ** 31 - 1
-
-/** Throws `ERR_PREWARM_CFG_VALUE`. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+/** Throws `ERR_PREWARM_CFG_VALUE` or `ERR_PREWARM_CFG_KEY`. */
+export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
+  const section = file === undefined ? undefined : sectionOf(file, 'record')
+  const values = readSettings(recordSettings, env, section)
+  // What the file keeps out stays out, whatever an option adds.
+  const inFile = readSettings(recordSettings, {}, section)
+  const redact = [...(inFile.redact ?? []), ...(values.redact ?? [])].map((name) =>
+    name.toLowerCase(),
+  )
+  // Refuses those that cannot be understood.
+  new JsonPaths(redact.filter(isJsonPath))
   return {
-    out: path.resolve(env['PREWARM_OUT'] || 'app.prewarm'),
-    stopAfterMs: positive('PREWARM_STOP_AFTER_MS', env['PREWARM_STOP_AFTER_MS'], maxTimeoutMs),
-    stopAfterRequests: positive('PREWARM_STOP_AFTER_REQUESTS', env['PREWARM_STOP_AFTER_REQUESTS']),
-    redact: (env['PREWARM_REDACT'] ?? '')
-      .split(',')
-      .map((name) => name.trim().toLowerCase())
-      .filter((name) => name !== ''),
-    samplingMicros:
-      positive('PREWARM_SAMPLING_MICROS', env['PREWARM_SAMPLING_MICROS']) ?? defaultSamplingMicros,
-    quiet: env['PREWARM_QUIET'] === '1',
-    trialMs:
-      env['PREWARM_TRIAL_MS'] === '0'
-        ? 0
-        : (positive('PREWARM_TRIAL_MS', env['PREWARM_TRIAL_MS'], maxTimeoutMs) ?? defaultTrialMs),
+    out: values.out,
+    stopAfterMs: values.stopAfter,
+    stopAfterRequests: values.stopAfterRequests,
+    redact: [...new Set(redact)],
+    secrets: listedSecrets(env),
+    allowSecrets: values.allowSecrets ?? false,
+    key: readProfileKey(env),
+    samplingMicros: values.samplingMicros,
+    quiet: values.quiet ?? false,
+    trialMs: values.trial,
     policy: {
-      ...defaultPolicy,
-      rehearse: (env['PREWARM_REHEARSE'] ?? '')
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== ''),
+      rehearse: values.rehearse ?? defaultPolicy.rehearse,
+      skip: values.skip ?? defaultPolicy.skip,
+      tcp: values.tcp,
+      allow: values.allow ?? defaultPolicy.allow,
     },
   }
-}
-
-function positive(
-  name: string,
-  value: string | undefined,
-  largest = Number.MAX_SAFE_INTEGER,
-): number | undefined {
-  if (value === undefined || value === '') return undefined
-  const number = Number(value)
-  if (Number.isInteger(number) && number > 0 && number <= largest) return number
-  throw new PrewarmError('ERR_PREWARM_CFG_VALUE', `${name}=${value} cannot be used`, {
-    hint: `Expected a whole number from 1 to ${largest}.`,
-  })
 }

@@ -3,16 +3,19 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
+import { identifyApp } from '../runtime/app.ts'
+import { loadConfigFile } from '../runtime/config-file.ts'
 import { readConfig, type Config } from './config.ts'
-import { Recorder, type Written } from './recorder.ts'
 import { holdSignals } from './held-signals.ts'
+import { Recorder, type Written } from './recorder.ts'
 import { sharedRecorderKey, type SharedRecorder } from './status.ts'
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 if (isMainThread) {
   try {
-    record(readConfig(process.env))
+    const file = loadConfigFile(process.env, identifyApp(process.argv[1]).root)
+    record(readConfig(process.env, file))
   } catch (error) {
     complain(error)
   }
@@ -25,6 +28,7 @@ function record(config: Config): void {
   })
   const tell = (written: Written | undefined): string | undefined => {
     if (written !== undefined && !config.quiet) process.stderr.write(`${summaryOf(written)}\n`)
+    for (const note of written?.notes ?? []) process.stderr.write(`prewarm: ${note}\n`)
     return written?.file
   }
   let ending: Promise<string | undefined> | undefined
@@ -81,7 +85,7 @@ function warnEarly(out: string): void {
 
 function complain(error: unknown): void {
   const code = isPrewarmError(error) ? error.code : 'ERR_PREWARM_REC_FAILED'
-  const hint = isPrewarmError(error) && error.hint !== undefined ? ` ${error.hint}` : ''
+  const hint = isPrewarmError(error) && error.hint !== undefined ? `\n  ${error.hint}` : ''
   process.stderr.write(`prewarm: ${code}: ${messageOf(error)}${hint}\n`)
 }
 

@@ -6,7 +6,11 @@ import type { Exemplar, Meta, Profile } from '../formats/profile.ts'
 import { identifyApp } from '../runtime/app.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { RehearsalContext } from '../runtime/rehearsal-context.ts'
-import { completeEffectHooks, installEffectHooks } from '../runtime/effects/install.ts'
+import {
+  completeEffectHooks,
+  installEffectHooks,
+  restEffectHooks,
+} from '../runtime/effects/hooks.ts'
 import { NameClaim } from './claim.ts'
 import type { Config } from './config.ts'
 import { EffectRecorder } from './effects.ts'
@@ -21,6 +25,10 @@ import { Redactor } from './redact.ts'
 import { RequestRecorder } from './requests.ts'
 import { TapeRecorder } from './tape-maker.ts'
 import { Trial, type TrialResult } from './trial.ts'
+import { Scanner } from './scanner.ts'
+import { checkSecrets, type Checked } from './secret-check.ts'
+import { secretsOf, type SecretValue } from './secret-values.ts'
+import { SecretNames } from './secrets.ts'
 import { fillTemplate, withPid, writeWhole } from './writer.ts'
 
 /** A profiler window this long keeps the memory of its samples bounded. */
@@ -30,6 +38,8 @@ export interface Written {
   readonly file: string
   readonly bytes: number
   readonly profile: Profile
+  /** What was left out of it, and other remarks on secrets. */
+  readonly notes: readonly string[]
 }
 
 /** Observes this process from the moment it is started until `finish` or `stop`, once. */
@@ -38,6 +48,8 @@ export class Recorder {
   readonly #version: string
   readonly #app = identifyApp(process.argv[1])
   readonly #redactor: Redactor
+  /** Before the application can take any out of its environment. */
+  readonly #earlySecrets: readonly SecretValue[]
   readonly #modules: ModuleRecorder
   readonly #effects: EffectRecorder
   readonly #requests: RequestRecorder
@@ -60,6 +72,7 @@ export class Recorder {
     this.#version = version
     this.#claim = new NameClaim(config.out)
     this.#redactor = new Redactor(config.redact)
+    this.#earlySecrets = environmentSecrets()
     this.#modules = new ModuleRecorder(this.#app.root)
     this.#effects = new EffectRecorder(new TapeRecorder(this.#redactor))
     this.#requests = new RequestRecorder(this.#redactor, this.#effects, onRequest)
@@ -89,7 +102,7 @@ export class Recorder {
 
   /**
    * Ends the recording, tries its requests one at a time, and writes the profile; undefined when there is nothing to write, as
-   * on a second call. Rejects with `ERR_PREWARM_REC_WRITE` or `ERR_PREWARM_REC_FAILED`.
+   * on a second call. Rejects with `ERR_PREWARM_REC_WRITE`, `ERR_PREWARM_REC_SECRET` or `ERR_PREWARM_REC_FAILED`.
    */
   async finish(): Promise<Written | undefined> {
     if (!this.#isObserving) return undefined
@@ -129,14 +142,15 @@ export class Recorder {
   #write(): Written | undefined {
     if (this.#hasWritten) return undefined
     this.#hasWritten = true
+    restEffectHooks()
     try {
       if (this.#keepsBytecode) v8.setFlagsFromString('--flush-bytecode')
       if (!this.#isWorthWriting()) return undefined
-      const profile = this.#collect()
+      const { profile, notes } = this.#check(this.#collect())
+      const bytes = encodeProfile(profile, this.#config.key)
       const file = this.#file()
-      const bytes = encodeProfile(profile)
       writeWhole(file, bytes)
-      return { file, bytes: bytes.length, profile }
+      return { file, bytes: bytes.length, profile, notes }
     } catch (error) {
       if (isPrewarmError(error)) throw error
       throw new PrewarmError('ERR_PREWARM_REC_FAILED', `Recording failed: ${messageOf(error)}`, {
@@ -176,6 +190,13 @@ export class Recorder {
     // A primary of a cluster only hands connections on.
     if (forksWorkers()) return false
     return this.#hasServer || (this.#claim.isRoot && this.#claim.take())
+  }
+
+  /** The application may have read a file of settings into its environment meanwhile. */
+  #check(profile: Profile): Checked {
+    const { secrets, allowSecrets } = this.#config
+    const values = [...this.#earlySecrets, ...environmentSecrets(), ...secrets]
+    return checkSecrets(profile, new Scanner(values), allowSecrets)
   }
 
   #collect(): Profile {
@@ -239,6 +260,10 @@ export class Recorder {
       })
     })
   }
+}
+
+function environmentSecrets(): SecretValue[] {
+  return secretsOf(process.env, new SecretNames([]))
 }
 
 function startProfiler(samplingMicros: number): CpuProfiler | undefined {

@@ -180,6 +180,31 @@ describe('bodies', () => {
     expect(redact(body, 'application/json')).toBe(body)
   })
 
+  it('loses what a path means, in JSON, in JSON inside of a text, and in forms', () => {
+    const byPath = new Redactor(['$.customer.address.*', '$.items.price', '$filter'])
+    const body = (value: unknown, type = 'application/json'): string | undefined =>
+      byPath
+        .redactBody(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)), type)
+        ?.toString()
+    const customer = { name: 'ann', address: { street: 'x', geo: { lat: 1 } } }
+    const hidden = { name: 'ann', address: { street: 'redacted', geo: 'redacted' } }
+    expect(body({ customer })).toBe(JSON.stringify({ customer: hidden }))
+    expect(body({ customer: JSON.stringify(customer) })).toBe(
+      JSON.stringify({ customer: JSON.stringify(hidden) }),
+    )
+    expect(body({ other: { customer } })).toBe(JSON.stringify({ other: { customer } }))
+    expect(body({ Items: [{ price: 1, id: 2 }] })).toBe('{"Items":[{"price":"redacted","id":2}]}')
+    const form = 'application/x-www-form-urlencoded'
+    expect(body('customer[address][street]=x&customer[name]=ann&items[0][price]=1', form)).toBe(
+      'customer[address][street]=redacted&customer[name]=ann&items[0][price]=redacted',
+    )
+    expect(byPath.redactUrl('/a?customer={"address":{"a":1}}&$filter=x')).toBe(
+      `/a?customer=${encodeURIComponent('{"address":{"a":"redacted"}}')}&$filter=redacted`,
+    )
+    expect(byPath.keys).toContain('$.items.price')
+    expect(byPath.headers).not.toContain('$.items.price')
+  })
+
   it('keeps documents of GraphQL unless a secret is written into them', () => {
     const clean =
       'mutation ($password: String!) { login(name: "ann", password: $password) { token } }'

@@ -3,6 +3,7 @@ import { limits } from '../formats/limits.ts'
 import { exampleAddress } from '../runtime/client-address.ts'
 import { decodeBody } from '../runtime/content-encoding.ts'
 import { readParts, writeParts, type Part } from './multipart.ts'
+import { isJsonPath, JsonPaths, type PathState } from './json-paths.ts'
 import { hasSecret, hasTokenShape, matcherOf, SecretNames } from './secrets.ts'
 import { isSecretSegment, Segments } from './segments.ts'
 
@@ -27,12 +28,19 @@ export class Redactor {
   /** Tells secrets in paths, for the names of routes too. */
   readonly segments: Segments
   readonly #names: SecretNames
+  readonly #paths: JsonPaths
 
-  /** @param more - names that are secret as a header, a query key or a body key */
+  /**
+   * Throws `ERR_PREWARM_CFG_VALUE` for a path that cannot be understood.
+   *
+   * @param more - names that are secret as a header, a query key or a body key, and paths into bodies: `$.customer.email`
+   */
   constructor(more: readonly string[]) {
-    this.#names = new SecretNames(more)
+    const paths = more.filter(isJsonPath)
+    this.#names = new SecretNames(more.filter((name) => !isJsonPath(name)))
+    this.#paths = new JsonPaths(paths)
     this.headers = [...this.#names.patterns, ...addressHeaders]
-    this.keys = this.#names.patterns
+    this.keys = [...this.#names.patterns, ...paths]
     this.segments = new Segments(this.#names)
   }
 
@@ -73,7 +81,8 @@ export class Redactor {
     try {
       if (type === 'application/json' || type.endsWith('+json')) {
         // Always written anew: of two equal keys in the original, only the last one has been looked at.
-        return Buffer.from(JSON.stringify(this.#redactValue(JSON.parse(body.toString('utf8')))))
+        const value: unknown = JSON.parse(body.toString('utf8'))
+        return Buffer.from(JSON.stringify(this.#redactValue(value, this.#paths.root)))
       }
       if (type === 'application/x-www-form-urlencoded') {
         return Buffer.from(this.#redactPairs(body.toString('latin1')), 'latin1')
@@ -82,8 +91,12 @@ export class Redactor {
     } catch {
       return undefined
     }
-    const isClean = type === 'application/graphql' && !hasSecret(body.toString(), this.#names)
-    return isClean ? body : undefined
+    return type === 'application/graphql' && this.isClean(body.toString()) ? body : undefined
+  }
+
+  /** Whether a text holds no secret that can be told. */
+  isClean(text: string): boolean {
+    return !hasSecret(text, this.#names)
   }
 
   #redactForm(body: Buffer, contentType: string): Buffer | undefined {
@@ -93,20 +106,21 @@ export class Redactor {
     const kept = parts.map((part) => {
       const { name, filename, content } = part
       const isFile = filename !== undefined
-      const isSecret = this.#names.has(name) || (isFile && content.length > maxFileBytes)
-      const redacted = isSecret ? undefined : this.#redactPart(part)
+      const { isMeant, below } = this.#paths.enterField(name)
+      const isSecret = isMeant || this.#names.has(name) || (isFile && content.length > maxFileBytes)
+      const redacted = isSecret ? undefined : this.#redactPart(part, below)
       return { ...part, content: redacted ?? Buffer.from(replacement) }
     })
     return writeParts(kept, contentType)
   }
 
   /** Undefined: it must not be kept. What is no text cannot be searched. */
-  #redactPart({ name, type, content }: Part): Buffer | undefined {
+  #redactPart({ name, type, content }: Part, paths: PathState): Buffer | undefined {
     if (type === 'application/json' || type.endsWith('+json'))
       return this.#redactPlain(content, type)
     if (type.startsWith('multipart/') || !isText(content)) return undefined
     const text = content.toString('utf8')
-    const kept = this.#redactText(text, 0, name.slice(-maxPlaceLength))
+    const kept = this.#redactText(text, paths, 0, name.slice(-maxPlaceLength))
     return kept === text ? content : Buffer.from(kept)
   }
 
@@ -128,31 +142,43 @@ export class Redactor {
         if (hasSecret(name, this.#names)) return replacement
         if (equals < 0) return pair
         const value = decode(pair.slice(equals + 1))
-        const kept = this.#names.has(name) ? replacement : this.#redactText(value)
+        const { isMeant, below } = this.#paths.enterField(name)
+        const isSecret = isMeant || this.#names.has(name)
+        const kept = isSecret ? replacement : this.#redactText(value, below)
         return kept === value ? pair : `${key}=${encodeURIComponent(kept)}`
       })
       .join('&')
   }
 
-  /** @param place - the keys above a value, as in `card.number` */
-  #redactValue(value: unknown, depth = 0, place = ''): unknown {
+  /**
+   * @param paths - what of it is meant by paths
+   * @param place - the keys above a value, as in `card.number`
+   */
+  #redactValue(value: unknown, paths: PathState, depth = 0, place = ''): unknown {
     if (depth > maxDepth) return replacement
-    if (typeof value === 'string') return this.#redactText(value, depth, place)
+    if (typeof value === 'string') return this.#redactText(value, paths, depth, place)
     if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map((item) => this.#redactValue(item, depth + 1, place))
+    if (Array.isArray(value)) {
+      const { isMeant, below } = this.#paths.enterList(paths)
+      return value.map((item) =>
+        isMeant ? replacement : this.#redactValue(item, below, depth + 1, place),
+      )
+    }
     const entries = Object.entries(value)
     const isPair = entries.some(([key, item]) => this.#isLabel(key, item))
     return Object.fromEntries(
       entries.map(([key, item]) => {
         const whole = `${place}.${key}`
+        const { isMeant, below } = this.#paths.enter(paths, key)
         const isSecret =
+          isMeant ||
           (isPair && key.toLowerCase() === 'value') ||
           this.#names.has(key) ||
           (place !== '' && this.#names.has(whole))
         const inside = whole.slice(-maxPlaceLength)
         return [
           hasTokenShape(key) ? replacement : key,
-          isSecret ? replacement : this.#redactValue(item, depth + 1, inside),
+          isSecret ? replacement : this.#redactValue(item, below, depth + 1, inside),
         ]
       }),
     )
@@ -164,10 +190,11 @@ export class Redactor {
   }
 
   /** JSON inside of a text is redacted as JSON; any other text is kept or not. */
-  #redactText(text: string, depth = 0, place = ''): string {
+  #redactText(text: string, paths: PathState, depth = 0, place = ''): string {
     if (/^\s*[[{"]/.test(text)) {
       const value = parseJson(text)
-      if (value !== undefined) return JSON.stringify(this.#redactValue(value, depth + 1, place))
+      if (value !== undefined)
+        return JSON.stringify(this.#redactValue(value, paths, depth + 1, place))
     }
     return hasSecret(text, this.#names) ? replacement : text
   }

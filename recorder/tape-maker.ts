@@ -1,6 +1,7 @@
 import type { OutboundAnswer, OutboundCall } from '../runtime/effects/sink.ts'
 import type { TapeMaker, Taped } from './observation.ts'
 import type { Redactor } from './redact.ts'
+import { tapedAnswer } from './tape.ts'
 
 /** Takes the secrets out of outbound calls and their answers. */
 export class TapeRecorder implements TapeMaker {
@@ -16,6 +17,6 @@ export class TapeRecorder implements TapeMaker {
   }
 
   tape(call: OutboundCall, answer: OutboundAnswer): Taped | undefined {
-    return call.method === '' && answer.status === 0 ? undefined : undefined
+    return tapedAnswer(call, answer, this.#redactor)
   }
 }

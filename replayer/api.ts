@@ -1,3 +1,4 @@
+import type { Resource } from './resource.ts'
 import { sharedKey, type Shared, type Status } from './status.ts'
 
 function shared(): Shared | undefined {
@@ -40,4 +41,17 @@ export function status(): Status {
  */
 export function isRehearsal(request?: object): boolean {
   return shared()?.isRehearsal(request) ?? false
+}
+
+/**
+ * Has the hooks of a resource run around the rehearsal: the before-hooks in reverse order of registration, the after-hooks in
+ * order, while the port is still closed. Does nothing without the replayer or once the port is open. The resource is held
+ * weakly: keep a reference to it. Returns what takes it away again.
+ *
+ * @example
+ * const cleanCache = { name: 'cache', afterRehearsal: () => cache.clear() }
+ * register(cleanCache)
+ */
+export function register(resource: Resource): () => void {
+  return shared()?.register(resource) ?? (() => undefined)
 }

@@ -1,10 +1,13 @@
-import path from 'node:path'
-import { PrewarmError } from '../formats/errors.ts'
 import { defaultPolicy, type Policy } from '../formats/policy.ts'
+import { replaySettings, type Values } from '../formats/settings.ts'
+import { sectionOf, type ConfigFile } from '../runtime/config-file.ts'
+import { readSettings } from '../runtime/settings.ts'
 
-/** Settings of the replayer. They come from the environment, since a preload has no other way in. */
+type ReplayValues = Values<typeof replaySettings>
+
+/** Settings of the replayer, from the environment and the configuration file: a preload has no other way in. */
 export interface Config {
-  readonly mode: 'auto' | 'strict' | 'off'
+  readonly mode: ReplayValues['mode']
   /** Absolute path of the profile; undefined: none was named. */
   readonly profile: string | undefined
   /** Longest time that late modules and rehearsal may hold the port closed. */
@@ -12,6 +15,8 @@ export interface Config {
   /** Most passes over the recorded routes. */
   readonly maxRounds: number
   readonly policy: Policy
+  /** What becomes of outbound connections that a rehearsal has opened. */
+  readonly connections: ReplayValues['connections']
   /** Name of a header, lower case, that every rehearsed request is to be marked with; undefined: none. */
   readonly header: string | undefined
   /** Absolute path that the run report goes to; undefined: nowhere. */
@@ -20,71 +25,37 @@ export interface Config {
   readonly verbose: boolean
 }
 
-const defaultBudgetMs = 2000
-/** A timer cannot be set to more. */
-const maxBudgetMs = 2 ** 31 - 1
-const defaultMaxRounds = 160
-
-/** Throws `ERR_PREWARM_CFG_VALUE`. An unknown mode throws too: a mistyped `off` must not mean `auto`. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
-  // Made absolute now: the service may call process.chdir() later.
-  const profile = env['PREWARM_PROFILE'] ? path.resolve(env['PREWARM_PROFILE']) : undefined
+/** Throws `ERR_PREWARM_CFG_VALUE` or `ERR_PREWARM_CFG_KEY`. */
+export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
+  const section = file === undefined ? undefined : sectionOf(file, 'replay')
+  const values = readSettings(replaySettings, env, section)
+  const { mode, profile, budget, rounds, connections, report, verbose } = values
   return {
-    mode: readMode(env),
+    mode,
     profile,
-    budgetMs: readDuration('PREWARM_BUDGET', env['PREWARM_BUDGET']) ?? defaultBudgetMs,
-    maxRounds: readWhole('PREWARM_ROUNDS', env['PREWARM_ROUNDS']) ?? defaultMaxRounds,
+    budgetMs: budget,
+    maxRounds: rounds,
     policy: {
-      ...defaultPolicy,
-      rehearse: (env['PREWARM_REHEARSE'] ?? '')
-        .split(',')
-        .map((route) => route.trim())
-        .filter((route) => route !== ''),
+      rehearse: values.rehearse ?? defaultPolicy.rehearse,
+      skip: values.skip ?? defaultPolicy.skip,
+      tcp: values.tcp,
+      allow: values.allow ?? defaultPolicy.allow,
     },
-    header: readHeader(env['PREWARM_HEADER']),
-    report: readReport(env['PREWARM_REPORT'], profile),
-    verbose: env['PREWARM_VERBOSE'] === '1' || /\bprewarm\b/i.test(env['NODE_DEBUG'] ?? ''),
+    connections,
+    header: values.header,
+    report: reportFile(report, profile),
+    verbose: verbose ?? /\bprewarm\b/i.test(env['NODE_DEBUG'] ?? ''),
   }
 }
 
-/** Read on its own, and first: it decides what happens when another setting is wrong. */
-export function readMode(env: NodeJS.ProcessEnv): Config['mode'] {
-  const mode = env['PREWARM_MODE'] || 'auto'
-  if (mode === 'auto' || mode === 'strict' || mode === 'off') return mode
-  throw invalid('PREWARM_MODE', mode, 'auto, strict or off')
+/** Read on its own: it decides what happens when another setting, or a key of the file, is wrong. */
+export function isStrict(env: NodeJS.ProcessEnv, file: ConfigFile | undefined): boolean {
+  const inFile = file?.content['replay'] as { readonly mode?: unknown } | null | undefined
+  return (env['PREWARM_MODE'] || inFile?.mode) === 'strict'
 }
 
-function readHeader(name: string | undefined): string | undefined {
-  if (!name) return undefined
-  const lower = name.toLowerCase()
-  // Others would do something to the connection, or to how the request is understood.
-  if (/^x-[\w-]{1,60}$/.test(lower)) return lower
-  throw invalid('PREWARM_HEADER', name, 'a name that begins with x-')
-}
-
-function readReport(report: string | undefined, profile: string | undefined): string | undefined {
+function reportFile(report: string | undefined, profile: string | undefined): string | undefined {
   if (report === 'off') return undefined
-  if (report) return path.resolve(report.replaceAll('{pid}', String(process.pid)))
+  if (report !== undefined) return report.replaceAll('{pid}', String(process.pid))
   return profile === undefined ? undefined : `${profile}.report.json`
-}
-
-function readDuration(name: string, value: string | undefined): number | undefined {
-  if (value === undefined || value === '') return undefined
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(value)
-  const unit = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? 'ms']
-  const ms = match === null || unit === undefined ? NaN : Number(match[1]) * unit
-  if (!(ms <= maxBudgetMs)) throw invalid(name, value, '500ms, 2s or 1m')
-  return ms
-}
-
-function readWhole(name: string, value: string | undefined): number | undefined {
-  if (value === undefined || value === '') return undefined
-  if (!/^\d{1,6}$/.test(value)) throw invalid(name, value, 'a whole number')
-  return Number(value)
-}
-
-function invalid(name: string, value: string, expected: string): PrewarmError {
-  return new PrewarmError('ERR_PREWARM_CFG_VALUE', `${name}=${value} cannot be used`, {
-    hint: `Expected ${expected}.`,
-  })
 }

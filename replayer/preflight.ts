@@ -6,6 +6,7 @@ import { limits } from '../formats/limits.ts'
 import type { Meta, ModuleRecord } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
 import { identifyApp, type App } from '../runtime/app.ts'
+import { readProfileKey } from '../runtime/profile-key.ts'
 import type { Recorded } from './cases.ts'
 
 /** A profile that fits this process, decoded as far as a replay needs it. */
@@ -13,6 +14,8 @@ export interface Plan extends Recorded {
   readonly app: App
   readonly meta: Meta
   readonly modules: readonly ModuleRecord[]
+  /** Why the requests stay encrypted, and there are none; undefined: they do not. */
+  readonly lock: string | undefined
   readonly codecache: Uint8Array
   /** `v8.cachedDataVersionTag()` before anything was done; it must be the same afterwards. */
   readonly tag: number
@@ -41,7 +44,8 @@ export function preflight(profilePath: string | undefined): Plan | Refusal {
     return { reason: 'NO_PROFILE', detail: messageOf(error) }
   }
   try {
-    return match(openProfile(bytes))
+    const { key, trouble } = findKey()
+    return match(openProfile(bytes, key), trouble)
   } catch (error) {
     if (!isPrewarmError(error)) return { reason: 'INTERNAL_ERROR', detail: messageOf(error) }
     return {
@@ -51,7 +55,16 @@ export function preflight(profilePath: string | undefined): Plan | Refusal {
   }
 }
 
-function match(file: ProfileFile): Plan | Refusal {
+/** A key that cannot be read is only of interest when there is something to open. */
+function findKey(): { readonly key?: Uint8Array | undefined; readonly trouble?: string } {
+  try {
+    return { key: readProfileKey(process.env) }
+  } catch (error) {
+    return { trouble: messageOf(error) }
+  }
+}
+
+function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusal {
   const meta = file.section('meta')
   const app = identifyApp(process.argv[1])
   if (meta.appId !== app.id) {
@@ -69,13 +82,15 @@ function match(file: ProfileFile): Plan | Refusal {
       detail: `recorded on ${meta.platform}-${meta.arch}, this is ${process.platform}-${process.arch}`,
     }
   }
+  const isLocked = file.lock !== undefined
   return {
     app,
     meta,
     modules: file.section('modules'),
-    requests: file.section('requests'),
-    ledger: file.section('ledger'),
-    tapes: file.section('tapes'),
+    requests: isLocked ? { servers: [], routes: [] } : file.section('requests'),
+    ledger: isLocked ? [] : file.section('ledger'),
+    tapes: isLocked ? [] : file.section('tapes'),
+    lock: isLocked ? (keyTrouble ?? file.lock.message) : undefined,
     codecache: file.codecache,
     tag: v8.cachedDataVersionTag(),
   }

@@ -7,30 +7,44 @@ import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Reason } from '../formats/reasons.ts'
 import type { RunReport } from '../formats/report.ts'
+import { identifyApp } from '../runtime/app.ts'
+import { loadConfigFile, type ConfigFile } from '../runtime/config-file.ts'
 import { observeListen } from '../runtime/http-servers.ts'
-import { readConfig, type Config } from './config.ts'
 import { isRehearsal } from '../runtime/rehearsal-context.ts'
+import { isStrict, readConfig, type Config } from './config.ts'
 import { preflight } from './preflight.ts'
 import { Replay } from './replay.ts'
+import { ResourceRegistry } from './resource-registry.ts'
 import { RunRecord, writeReport, writeReportNow } from './run-report.ts'
 import { sharedKey, type Shared, type Status } from './status.ts'
 
 const isOff = process.env['PREWARM_MODE'] === 'off' || !isMainThread
 const isLoaded = sharedKey in globalThis
-if (!isOff && !isLoaded) start()
+if (!isOff && !isLoaded) {
+  const resources = new ResourceRegistry()
+  const state = shareStatus(resources)
+  const config = loadConfig(state)
+  if (config !== undefined) start(config, state, resources)
+}
 
-function start(): void {
-  const state = shareStatus()
-  let config: Config
+/** undefined: there is nothing more to be done. */
+function loadConfig(state: SharedStatus): Config | undefined {
+  let file: ConfigFile | undefined
   try {
-    config = readConfig(process.env)
+    file = loadConfigFile(process.env, identifyApp(process.argv[1]).root)
+    const config = readConfig(process.env, file)
+    if (config.mode !== 'off') return config
+    state.set({ state: 'off', reason: 'MODE_OFF', detail: 'The mode is off.', report: null })
   } catch (error) {
     const detail = `${messageOf(error)}. ${(isPrewarmError(error) && error.hint) || ''}`
     state.set({ state: 'cold', reason: 'CONFIG_INVALID', detail, report: null })
-    if (process.env['PREWARM_MODE'] === 'strict') refuseToStart('CONFIG_INVALID', detail)
+    if (isStrict(process.env, file)) refuseToStart('CONFIG_INVALID', detail)
     else process.emitWarning(detail, { type: 'PrewarmWarning', code: 'PREWARM_CONFIG_INVALID' })
-    return
   }
+  return undefined
+}
+
+function start(config: Config, state: SharedStatus, resources: ResourceRegistry): void {
   const record = new RunRecord(config)
   const begin = performance.now()
   const plan = preflight(config.profile)
@@ -58,9 +72,13 @@ function start(): void {
     }
     return
   }
+  if (plan.lock !== undefined && config.mode === 'strict') {
+    stayCold('PROFILE_LOCKED', plan.lock)
+    return
+  }
   state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })
   try {
-    const replay = new Replay(plan, config, record, {
+    const replay = new Replay(plan, config, record, resources, {
       onRehearsing() {
         state.set({ state: 'rehearsing', reason: null, detail: 'The port is held.', report: null })
       },
@@ -77,17 +95,20 @@ function start(): void {
   }
 }
 
-/** Makes the state visible to the application, which imports another copy of this package. */
-function shareStatus(): {
+interface SharedStatus {
   set(status: Status): void
   isMarked: (request: object) => boolean
-} {
+}
+
+/** Makes the state visible to the application, which imports another copy of this package. */
+function shareStatus(resources: ResourceRegistry): SharedStatus {
   let current: Status = { state: 'waiting', reason: null, detail: '', report: null }
   const waiting: ((status: Status) => void)[] = []
-  const isFinal = (): boolean => current.state === 'cold' || current.state === 'open'
+  const isFinal = (): boolean => ['off', 'cold', 'open'].includes(current.state)
   const shared: Shared = {
     status: () => current,
     isRehearsal: (request) => (request === undefined ? isRehearsal() : state.isMarked(request)),
+    register: (resource) => resources.register(resource),
     whenReady: () =>
       new Promise((resolve) => {
         if (isFinal()) resolve(current)
@@ -95,11 +116,13 @@ function shareStatus(): {
       }),
   }
   Object.defineProperty(globalThis, sharedKey, { value: shared })
-  const state: ReturnType<typeof shareStatus> = {
+  const state: SharedStatus = {
     isMarked: () => false,
     set(status) {
       current = status
-      if (isFinal()) for (const resolve of waiting.splice(0)) resolve(status)
+      if (!isFinal()) return
+      resources.close()
+      for (const resolve of waiting.splice(0)) resolve(status)
     },
   }
   return state

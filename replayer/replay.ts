@@ -8,15 +8,22 @@ import { Budget } from './budget.ts'
 import { selectCases } from './cases.ts'
 import { CodeCache } from './code-cache.ts'
 import type { Config } from './config.ts'
-import { completeEffectHooks, installEffectHooks } from '../runtime/effects/install.ts'
+import {
+  completeEffectHooks,
+  installEffectHooks,
+  restEffectHooks,
+} from '../runtime/effects/hooks.ts'
+import { closeTape } from '../runtime/effects/outbound.ts'
 import { watchEffects } from '../runtime/effects/sink.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
+import { OutboundConnections } from './connections.ts'
 import { stopKeepingContexts } from '../runtime/stream-context.ts'
 import { RehearsalHeader } from '../runtime/rehearsal-header.ts'
 import { Gate, type HeldServer } from './gate.ts'
 import { loadLateModules } from './late-modules.ts'
 import type { Plan } from './preflight.ts'
 import { rehearse } from './rehearse.ts'
+import type { ResourceRegistry } from './resource-registry.ts'
 import { RunRecord } from './run-report.ts'
 
 export interface ReplayEvents {
@@ -32,9 +39,11 @@ export class Replay {
   #plan: Plan
   readonly #config: Config
   readonly #record: RunRecord
+  readonly #resources: ResourceRegistry
   readonly #events: ReplayEvents
   readonly #codeCache: CodeCache
   readonly #context = new RehearsalContext()
+  readonly #connections = new OutboundConnections()
   readonly #mark: RehearsalHeader | undefined
   readonly #held: HeldServer[] = []
   /** Servers of the profile that were asked for anything, by index, and have not been told to listen yet. */
@@ -42,14 +51,24 @@ export class Replay {
   #isWaiting = false
   #isOver = false
 
-  constructor(plan: Plan, config: Config, record: RunRecord, events: ReplayEvents) {
+  constructor(
+    plan: Plan,
+    config: Config,
+    record: RunRecord,
+    resources: ResourceRegistry,
+    events: ReplayEvents,
+  ) {
     this.#plan = plan
     this.#config = config
     this.#record = record
+    this.#resources = resources
     this.#events = events
     this.#codeCache = new CodeCache(record.codeCache)
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
+    if (plan.lock === undefined) return
+    record.rehearsal.skip('requests', 'PROFILE_LOCKED')
+    record.stopRehearsal('PROFILE_LOCKED')
   }
 
   /** Whether a request was sent by the rehearsal that goes on, told by the header that the application wants for it. */
@@ -79,9 +98,15 @@ export class Replay {
     if (this.#isOver) return false
     const index = this.#recordedServer(identity)
     if (index !== undefined) this.#missing.delete(index)
-    if (index !== undefined && this.#config.budgetMs > 0) return true
+    const isWanted = index !== undefined || this.#mayWaitForModules()
+    if (isWanted && this.#config.budgetMs > 0) return true
     if (this.#held.length === 0) this.#passWithoutRehearsal()
     return false
+  }
+
+  /** Without the requests nobody knows which server they were for; there are still modules to load before it opens. */
+  #mayWaitForModules(): boolean {
+    return this.#plan.lock !== undefined && this.#plan.modules.some(({ phase }) => phase === 'late')
   }
 
   /** Index in the profile of the server, if it was asked for anything there. */
@@ -129,6 +154,7 @@ export class Replay {
     const stopListening = abortOnSignals(stop)
     try {
       this.#context.open()
+      if (this.#config.connections === 'close') this.#connections.watch()
       await this.#record.timeAsync('preload', () =>
         loadLateModules(this.#plan, budget, this.#context, this.#record.preload),
       )
@@ -139,23 +165,36 @@ export class Replay {
     } catch {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
-    this.#record.time('settle', () => {
-      this.#context.close()
-      this.#mark?.expire()
-      stopKeepingContexts()
-      stopListening()
-      this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
-    })
+    await this.#record.timeAsync('settle', () => this.#settle())
+    stopListening()
+  }
+
+  /** Stage 5. All that it waits for is still marked as rehearsal. Never rejects. */
+  async #settle(): Promise<void> {
+    try {
+      await this.#context.scope().run(() => this.#connections.close())
+      await closeEvents()
+      for (const failure of await this.#resources.settle()) this.#record.resourceFailed(failure)
+    } catch {
+      this.#record.stopRehearsal('INTERNAL_ERROR')
+    }
+    this.#context.close(restEffectHooks)
+    closeTape()
+    this.#mark?.expire()
+    stopKeepingContexts()
+    this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
   }
 
   /** More servers may join while one is being rehearsed; those that are there share what is left of the budget. */
   async #rehearseAll(budget: Budget): Promise<void> {
     const units = this.#record.rehearsal
+    const failure = await this.#resources.prepare(budget)
+    if (failure !== undefined) this.#record.resourceFailed(failure)
     for (const [index, held] of this.#held.entries()) {
       const recorded = this.#recordedServer(held.identity)
       if (recorded === undefined) continue
       const routes = selectCases(this.#plan, recorded, this.#config.policy, units, this.#mark)
-      const obstacle = obstacleTo(held, budget)
+      const obstacle = failure === undefined ? obstacleTo(held, budget) : 'RESOURCE_FAILED'
       if (obstacle !== undefined) {
         for (const { name } of routes.flatMap(({ cases }) => cases)) units.skip(name, obstacle)
         this.#record.stopRehearsal(obstacle)
@@ -204,7 +243,7 @@ export class Replay {
     this.#isOver = true
     if (reason !== undefined) {
       this.#record.stopRehearsal(reason)
-      this.#context.close()
+      this.#context.close(restEffectHooks)
       this.#mark?.expire()
     }
     this.#codeCache.count()
@@ -214,12 +253,12 @@ export class Replay {
         this.#record.rehearsal.skip(`${method} ${url}`, 'NO_SUCH_SERVER')
       }
     }
-    this.#events.onOpen(this.#record.applied(this.#plan.meta.appId))
+    this.#events.onOpen(this.#record.applied(this.#plan.meta.appId, this.#plan.lock))
     // The hooks stay, and with them this object: the profile must not.
     const { app, meta, tag } = this.#plan
     const requests = { servers: [], routes: [] }
     const empty = { modules: [], ledger: [], tapes: [], codecache: new Uint8Array() }
-    this.#plan = { app, meta, tag, requests, ...empty }
+    this.#plan = { app, meta, tag, requests, lock: undefined, ...empty }
   }
 }
 
@@ -235,6 +274,18 @@ function whenListening({ server, isClosed }: HeldServer): Promise<void> {
     const events: readonly (string | symbol)[] = ['listening', errorMonitor, 'close']
     for (const event of events) emitter.on(event, done)
   })
+}
+
+/**
+ * Sockets that were destroyed tell so in the next turns of the event loop, one more for each layer around them (TLS), and
+ * what counts connections hears of it then.
+ */
+async function closeEvents(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) {
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+  }
 }
 
 /** What a TLS server leaves visible of its options. */

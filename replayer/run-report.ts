@@ -10,7 +10,8 @@ import type {
 } from '../formats/report.ts'
 import type { Config } from './config.ts'
 import type { RehearsalResult } from './rehearse.ts'
-import { Units } from './units.ts'
+import type { ResourceFailure } from './resource-registry.ts'
+import { maxNamed, Units } from './units.ts'
 
 declare const prewarmVersion: string
 
@@ -61,14 +62,23 @@ export class RunRecord {
     this.#stopped ??= reason
   }
 
-  applied(appId: string): RunReport {
+  /** Not a unit of the profile, so it is named and not counted. */
+  resourceFailed({ name, detail }: ResourceFailure): void {
+    // Ahead of all requests: these could fill the list.
+    this.#skipped.unshift({ unit: `resource ${name}`, reason: 'RESOURCE_FAILED', detail })
+    this.#skipped.splice(maxNamed)
+  }
+
+  /** @param lock - why no request could be read, if so */
+  applied(appId: string, lock?: string): RunReport {
     const codeCache = this.codeCache.counts()
     const preload = this.preload.counts()
     const rehearsal = this.rehearsal.counts()
     const detail =
       `${codeCache.applied} of ${total(codeCache)} code caches, ` +
       `${preload.applied} of ${total(preload)} late modules, ` +
-      `${this.#requests} rehearsed requests in ${this.#rounds} rounds`
+      `${this.#requests} rehearsed requests in ${this.#rounds} rounds` +
+      (lock === undefined ? '' : `; ${lock}`)
     const openMs = round(performance.now())
     return {
       ...this.#head(appId, null, detail),

@@ -1,5 +1,6 @@
 import type { Reason } from '../formats/reasons.ts'
 import type { RunReport } from '../formats/report.ts'
+import type { Resource } from './resource.ts'
 
 /**
  * Where a replay stands. `off`: no replayer, or switched off. `cold`: it found a reason not to act. `waiting`: code caches are in use and
@@ -18,6 +19,7 @@ export interface Shared {
   status(): Status
   /** @param request - whose header is looked at; undefined: the async context is */
   isRehearsal(request?: object): boolean
+  register(resource: Resource): () => void
   whenReady(): Promise<Status>
 }
 

@@ -1,7 +1,7 @@
 import type { Reason } from '../formats/reasons.ts'
 import type { SkippedUnit, UnitCounts } from '../formats/report.ts'
 
-const maxNamed = 100
+export const maxNamed = 100
 /** Left out on purpose: a count says it all. */
 const byDesign: ReadonlySet<Reason> = new Set<Reason>(['HELD_OUT'])
 

@@ -1,6 +1,7 @@
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import { rehearsedAddress } from './client-address.ts'
+import { ownSockets } from './effects/sink.ts'
 import { hasWholeLoopbackRange } from './features.ts'
 import { Http1Connection } from './http1-client.ts'
 import { Http2Connection } from './http2-client.ts'
@@ -76,7 +77,9 @@ export class PrivateDoor {
     const { port } = this.#listener.address() as net.AddressInfo
     const number = this.#connections++
     const address = rehearsedAddress(number)
-    const socket = net.connect({
+    const socket = new net.Socket()
+    ownSockets.add(socket)
+    socket.connect({
       host: '127.0.0.1',
       port,
       noDelay: true,

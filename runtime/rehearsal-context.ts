@@ -119,11 +119,15 @@ export class RehearsalContext {
     storage.enterWith(scope)
   }
 
-  /** Clients may come: only what was cut off, or has tried what it must not do, is still marked. Never throws. */
-  close(): void {
+  /**
+   * Clients may come: only what was cut off, or has tried what it must not do, is still marked. Never throws.
+   *
+   * @param onEnd - called once nothing is marked any more
+   */
+  close(onEnd: () => void = () => undefined): void {
     for (const scope of this.#scopes) scope.isActive = scope.isAbandoned || scope.isBarred
     setTimeout(() => {
-      this.#end()
+      if (this.#end()) onEnd()
     }, aftermathMs).unref()
   }
 
@@ -131,12 +135,14 @@ export class RehearsalContext {
     this.#failures++
   }
 
-  #end(): void {
+  /** False: something is barred, and stays so. */
+  #end(): boolean {
     for (const scope of this.#scopes) scope.isActive = scope.isActive && scope.isBarred
     // A timer that was refused to write would write from now on.
-    if (this.#scopes.splice(0).some(({ isActive }) => isActive)) return
+    if (this.#scopes.splice(0).some(({ isActive }) => isActive)) return false
     for (const undo of this.#undo) undo()
     storage.disable()
+    return true
   }
 
   #wrap(owner: object, name: string, wrap: (original: Method) => Method): void {

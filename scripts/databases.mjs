@@ -43,15 +43,16 @@ export async function startPostgres(folder) {
  * Redis; undefined where none is installed. Rejects when it does not start.
  *
  * @param {string} folder exists
- * @returns {Promise<Database | undefined>}
+ * @returns {Promise<{ socket: string, stop: () => Promise<void> } | undefined>}
  */
 export async function startRedis(folder) {
   if (spawnSync('redis-server', ['--version']).status !== 0) return undefined
   const socket = path.join(folder, 'redis.sock')
   const args = ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder]
   const server = spawn('redis-server', args, { stdio: 'ignore' })
-  await untilReady(server, () => existsSync(socket))
-  return { url: socket, stop: () => end(server, 'SIGTERM') }
+  const ping = ['-s', socket, 'ping']
+  await untilReady(server, () => spawnSync('redis-cli', ping).stdout?.toString() === 'PONG\n')
+  return { socket, stop: () => end(server, 'SIGTERM') }
 }
 
 /** Debian keeps the programs of the server out of the PATH. */

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
-export interface CertificateFiles {
+/** Files of a key and of a certificate for localhost that is signed with it; named as the environment of test apps is. */
+export interface Certificate extends NodeJS.ProcessEnv {
   readonly KEY: string
   readonly CERT: string
 }
 
-/** A key and a certificate signed with it; undefined, with the reason printed, where `openssl` is missing. */
-export function makeCertificate(folder: string): CertificateFiles | undefined {
+/** Undefined where `openssl` is missing, with the reason printed. */
+export function makeCertificate(folder: string): Certificate | undefined {
   const files = { KEY: path.join(folder, 'key.pem'), CERT: path.join(folder, 'cert.pem') }
   const { error, status, stderr } = spawnSync(
     'openssl',

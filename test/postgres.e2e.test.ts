@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { recordShop, shop } from '../scripts/shop.mjs'
 import { get, nodeLines, readProfile, replay, reportOf, scratchFolder } from './harness.ts'
-import { startPostgres } from './postgres.ts'
+import { startPostgres } from '../scripts/databases.mjs'
 
 const folder = scratchFolder()
 chmodSync(folder, 0o755)

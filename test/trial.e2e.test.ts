@@ -64,7 +64,7 @@ describe.each(nodeLines)('the trial at the end of a recording, Node %s', (line, 
   })
 
   it('ends with a second signal, and what was not reached is untried', async () => {
-    const { profile, service } = start('hurried', { PREWARM_TRIAL_MS: '60000' })
+    const { profile, service } = start('hurried', { PREWARM_TRIAL: '60s' })
     const staging = await service
     const paths = Array.from({ length: 12 }, (_, index) => `/silent?${index}`)
     await ask(staging.url, paths, 1)
@@ -79,7 +79,7 @@ describe.each(nodeLines)('the trial at the end of a recording, Node %s', (line, 
   })
 
   it('can be left out', async () => {
-    const { profile, service } = start('left-out', { PREWARM_TRIAL_MS: '0' })
+    const { profile, service } = start('left-out', { PREWARM_TRIAL: '0' })
     const staging = await service
     await ask(staging.url, ['/', '/silent'], 1)
     expect(await staging.stop()).toBe(0)

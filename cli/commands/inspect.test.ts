@@ -110,6 +110,29 @@ describe('prewarm inspect', () => {
     })
   })
 
+  it('prints effects, tapes and trials by route, and counts them in JSON', async () => {
+    const recorded = decodeProfile(readFileSync(golden))
+    const effects = [{ kind: 'redis', access: 'write', target: 'cache:6379' }] as const
+    const ledger = [
+      { route: 1, exemplar: 0, outcome: 'passed', status: 200, effects, note: '' },
+    ] as const
+    const url = 'http://upstream/price'
+    const body = new Uint8Array(7)
+    const tapes = [{ route: 1, exemplar: 0, method: 'GET', url, status: 200, headers: [], body }]
+    writeFileSync(profile, encodeProfile({ ...recorded, ledger, tapes }))
+    const text = await inspect(profile, '--routes')
+    expect(text).toContain('effects   redis write cache:6379 (1)')
+    expect(text).toContain('GET http://upstream/price 200 (1)')
+    expect(text).not.toContain('Slowest modules')
+    expect(JSON.parse(await inspect(profile, '--json'))).toMatchObject({
+      counts: { ledger: { passed: 1 }, tapes: { count: 1, bytes: 7 } },
+      routes: [
+        { ledger: {}, effects: {}, tapes: { count: 0 } },
+        { ledger: { passed: 1 }, effects: { 'redis write cache:6379': 1 }, tapes: { count: 1 } },
+      ],
+    })
+  })
+
   it('prints no recorded request, not even as JSON', async () => {
     const json = await inspect(profile, '--json', '--app', folder)
     expect(json).not.toContain('shop.test')

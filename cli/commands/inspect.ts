@@ -2,21 +2,19 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
 import { sha256 } from '../../formats/hash.ts'
-import {
-  PrewarmError,
-  formatVersion,
-  openProfile,
-  type ModuleRecord,
-  type Profile,
-} from '../../formats/index.ts'
-import { identifyApp } from '../../runtime/app.ts'
+import { formatVersion, openProfile, type ModuleRecord, type Profile } from '../../formats/index.ts'
+import { applicationRoot } from '../application.ts'
+import { groupBy } from '../grouping.ts'
 import { wholeNumber } from '../option-values.ts'
-import { readProfileFile } from '../profile-file.ts'
+import { readUnlockedProfile } from '../profile-file.ts'
 import { countUses, renderInspection, type Freshness, type Inspection } from '../render/inspect.ts'
+import { renderRoutes } from '../render/routes.ts'
+import { effectsOf, outcomesOf, tapesOf } from '../route-facts.ts'
 
 interface InspectOptions {
   readonly json?: true
   readonly app?: string
+  readonly routes?: true
   readonly top: number
 }
 
@@ -24,6 +22,7 @@ const examples = `
 Examples:
   $ prewarm inspect app.prewarm
   $ prewarm inspect app.prewarm --app /srv/shop --top 20
+  $ prewarm inspect app.prewarm --routes
   $ prewarm inspect app.prewarm --json | jq .caches`
 
 /** `prewarm inspect`: what a profile holds and whether it still fits the files on disk. */
@@ -35,37 +34,32 @@ export function inspectCommand(): Command {
     .argument('<file>', 'profile that prewarm record wrote')
     .option('--json', 'print everything as JSON')
     .option('--app <folder>', 'folder of the application to compare with (default: this folder)')
+    .option('--routes', 'print instead what the requests of each route do besides answering')
     .option('--top <n>', 'rows of each table', wholeNumber(1), 8)
     .addHelpText('after', examples)
     .action(async (file: string, options: InspectOptions, command: Command) => {
       const inspection = await inspect(file, options.app)
-      const text =
-        options.json === true
-          ? JSON.stringify(toJson(inspection), null, 2)
-          : renderInspection(inspection, options.top)
-      command.configureOutput().writeOut?.(`${text}\n`)
+      command.configureOutput().writeOut?.(`${textOf(inspection, options)}\n`)
     })
 }
 
+function textOf(inspection: Inspection, { json, routes, top }: InspectOptions): string {
+  if (json === true) return JSON.stringify(toJson(inspection), null, 2)
+  return routes === true
+    ? renderRoutes(inspection.file, inspection.profile)
+    : renderInspection(inspection, top)
+}
+
 async function inspect(file: string, app: string | undefined): Promise<Inspection> {
-  const { bytes, profile } = await readProfileFile(file)
+  const { bytes, profile, lock } = await readUnlockedProfile(file)
   return {
     file,
     sizeBytes: bytes.length,
     sectionBytes: openProfile(bytes).sizes,
     profile,
+    locked: lock && `${lock.message}.\n${lock.hint ?? ''}`,
     freshness: await compareWithDisk(profile.modules, await applicationRoot(app)),
   }
-}
-
-/** The root that the recorder would find for an entry file in that folder. */
-async function applicationRoot(app: string | undefined): Promise<string> {
-  const folder = path.resolve(app ?? '.')
-  const stats = await stat(folder).catch(() => undefined)
-  if (stats?.isDirectory() !== true) {
-    throw new PrewarmError('ERR_PREWARM_CLI_USAGE', `--app ${folder}: there is no such folder`)
-  }
-  return identifyApp(path.join(folder, 'index.js')).root
 }
 
 /** V8 gets such a module without its types or tags, so that the recorded hash is not that of the file. */
@@ -104,12 +98,23 @@ async function readSource(file: string, sourceLength: number): Promise<string | 
 }
 
 /** The stable form of `--json`. */
-function toJson({ file, sizeBytes, sectionBytes, profile, freshness }: Inspection): unknown {
-  const { meta, modules, functions, requests } = profile
+function toJson({
+  file,
+  sizeBytes,
+  sectionBytes,
+  profile,
+  locked,
+  freshness,
+}: Inspection): unknown {
+  const { meta, modules, functions, requests, ledger, tapes } = profile
+  const ledgerByRoute = groupBy(ledger, ({ route }) => route)
+  const tapesByRoute = groupBy(tapes, ({ route }) => route)
   const cached = modules.filter(({ cacheBytes }) => cacheBytes > 0)
   return {
     schemaVersion: 1,
     file: { path: file, sizeBytes, formatVersion, sectionBytes: Object.fromEntries(sectionBytes) },
+    /** Why routes are missing; null: they are not. */
+    locked: locked ?? null,
     meta,
     counts: {
       modules: modules.length,
@@ -119,6 +124,8 @@ function toJson({ file, sizeBytes, sectionBytes, profile, freshness }: Inspectio
       servers: requests.servers.length,
       routes: requests.routes.length,
       exemplars: countUses(requests.routes.flatMap((route) => route.exemplars)),
+      ledger: outcomesOf(ledger),
+      tapes: tapesOf(tapes),
     },
     caches: {
       count: cached.length,
@@ -128,8 +135,19 @@ function toJson({ file, sizeBytes, sectionBytes, profile, freshness }: Inspectio
     functions: functions.map(({ module, name, line, column, selfMs, samples, tier }) => {
       return { module: modules[module]?.id, name, line, column, selfMs, samples, tier }
     }),
-    routes: requests.routes.map(({ method, route, count, cold, steady, exemplars }) => {
-      return { method, route, requests: count, cold, steady, exemplars: countUses(exemplars) }
+    routes: requests.routes.map(({ method, route, count, cold, steady, exemplars }, index) => {
+      const entries = ledgerByRoute.get(index) ?? []
+      return {
+        method,
+        route,
+        requests: count,
+        cold,
+        steady,
+        exemplars: countUses(exemplars),
+        ledger: outcomesOf(entries),
+        effects: Object.fromEntries(effectsOf(entries)),
+        tapes: tapesOf(tapesByRoute.get(index) ?? []),
+      }
     }),
     freshness,
   }

@@ -1,22 +1,28 @@
 import path from 'node:path'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
+import { PrewarmError } from '../../formats/errors.ts'
+import { maxRounds, replaySettings } from '../../formats/settings.ts'
+import { findConfigFile } from '../../runtime/config-file.ts'
+import { rootOfCommand } from '../application.ts'
 import { runInForeground } from '../child.ts'
 import { withPreloads } from '../node-command.ts'
-import { append, parseDuration, wholeNumber } from '../option-values.ts'
+import { parseDuration, wholeNumber } from '../option-values.ts'
+import {
+  policyEnvironment,
+  policyOptions,
+  settingOption,
+  type PolicyOptions,
+} from '../setting-options.ts'
 
-interface RunOptions {
-  readonly profile: string
+interface RunOptions extends PolicyOptions {
+  readonly profile?: string
   readonly mode?: string
   /** ms */
   readonly budget?: number
   readonly rounds?: number
-  readonly rehearse?: readonly string[]
   readonly report?: string
   readonly verbose?: true
 }
-
-/** The replayer takes no more digits. */
-const maxRounds = 999_999
 
 const examples = `
 The same without this command, and without its process:
@@ -25,57 +31,50 @@ The same without this command, and without its process:
 Examples:
   prewarm run -p app.prewarm -- node app.js
   prewarm run -p app.prewarm --budget 500ms --verbose -- node app.js
-  prewarm run -p app.prewarm --rehearse 'POST /graphql' -- node app.js
+  prewarm run -p app.prewarm --rehearse 'POST /graphql' --tcp deny -- node app.js
+  prewarm run --config production.config.mjs -- npm start
   prewarm run -p app.prewarm --mode off -- node app.js      # kill switch`
 
 /** `prewarm run`: a service in production, warmed up before its port opens. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run a service and replay its profile before the port opens')
     .argument('<command...>', 'the service and its arguments, after --')
-    .addOption(
-      new Option('-p, --profile <file>', 'profile that prewarm record wrote')
-        .env('PREWARM_PROFILE')
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option(
-        '--mode <mode>',
-        'auto: start cold when the profile does not fit; strict: exit (default: auto)',
-      ).choices(['auto', 'strict', 'off']),
-    )
-    .option('--budget <duration>', 'longest time the port may be held (default: 2s)', parseDuration)
-    .option(
-      '--rounds <n>',
-      'most passes over the recorded routes (default: 160)',
-      wholeNumber(0, maxRounds),
-    )
-    .option(
-      '--rehearse <route>',
-      "allow a route with effects, as 'POST /graphql'; repeatable",
-      append,
-    )
-    .option('--report <file>', 'where the run report goes, or off (default: beside the profile)')
-    .option('--verbose', 'print one line when the port opens')
     .passThroughOptions()
     .addHelpText('after', examples)
     .action(run)
+  const { profile, mode, budget, rounds, report, verbose } = replaySettings
+  const options = [
+    settingOption(profile),
+    settingOption(mode).choices(['auto', 'strict', 'off']),
+    settingOption(budget).argParser(parseDuration),
+    settingOption(rounds).argParser(wholeNumber(0, maxRounds)),
+    ...policyOptions(),
+    settingOption(report),
+    settingOption(verbose),
+  ]
+  for (const option of options) command.addOption(option)
+  return command
 }
 
 /** Options go before the environment; one that is not given leaves its variable alone. */
 async function run(command: readonly string[], options: RunOptions): Promise<void> {
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    PREWARM_PROFILE: path.resolve(options.profile),
+  const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
+  const { profile, mode, budget, rounds, report, verbose } = replaySettings
+  const named = options.profile ?? (process.env[profile.env] || undefined)
+  if (named !== undefined) env[profile.env] = path.resolve(named)
+  else if (findConfigFile(env, rootOfCommand(command)) === undefined) {
+    throw new PrewarmError('ERR_PREWARM_CLI_USAGE', 'No profile is named', {
+      hint: 'Give -p FILE, PREWARM_PROFILE, or replay.profile in a configuration file.',
+    })
   }
-  if (options.mode !== undefined) env['PREWARM_MODE'] = options.mode
-  if (options.rehearse !== undefined) env['PREWARM_REHEARSE'] = options.rehearse.join(',')
-  if (options.budget !== undefined) env['PREWARM_BUDGET'] = `${options.budget}ms`
-  if (options.rounds !== undefined) env['PREWARM_ROUNDS'] = String(options.rounds)
-  if (options.report !== undefined) env['PREWARM_REPORT'] = reportPath(options.report)
-  if (options.verbose === true) env['PREWARM_VERBOSE'] = '1'
+  if (options.mode !== undefined) env[mode.env] = options.mode
+  if (options.budget !== undefined) env[budget.env] = `${options.budget}ms`
+  if (options.rounds !== undefined) env[rounds.env] = String(options.rounds)
+  if (options.report !== undefined) env[report.env] = reportPath(options.report)
+  if (options.verbose === true) env[verbose.env] = '1'
   const preload = new URL('../../replay.mjs', import.meta.url).href
-  const isOff = env['PREWARM_MODE'] === 'off'
+  const isOff = env[mode.env] === 'off'
   await runInForeground(withPreloads(command, isOff ? [] : [preload], env))
 }
 

@@ -28,6 +28,15 @@ function render(change: Partial<Inspection> = {}, top = 8): string {
 }
 
 describe('what inspect prints', () => {
+  it('says why there are no routes when they are encrypted', () => {
+    const requests = { servers: [], routes: [] }
+    const locked = 'Section requests is encrypted, and there is no key.\nSet PREWARM_PROFILE_KEY.'
+    const text = render({ profile: { ...golden, requests, curve: [] }, locked })
+    expect(text).toContain(`Routes\n${locked}\n`)
+    expect(text).not.toContain('No requests were recorded')
+    expect(text).toContain('Slowest modules')
+  })
+
   it('answers the usual questions on one screen', () => {
     expect(render()).toMatchInlineSnapshot(`
       "shop.prewarm: 3.04 KiB, format version 1

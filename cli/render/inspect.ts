@@ -5,8 +5,10 @@ import {
   type ModuleRecord,
   type Profile,
 } from '../../formats/index.ts'
+import { groupBy, sum } from '../grouping.ts'
 import { renderTable, type Column } from './table.ts'
-import { formatBytes, formatCount, formatMs } from './units.ts'
+import { lineWidth, shorten, titled } from './text.ts'
+import { formatBytes, formatCount, formatMs, formatShare } from './units.ts'
 
 /** How the modules of a profile compare with the files of an application. */
 export interface Freshness {
@@ -27,14 +29,14 @@ export interface Inspection {
   readonly sizeBytes: number
   readonly sectionBytes: ReadonlyMap<string, number>
   readonly profile: Profile
+  /** Why what is encrypted is missing from `profile`; undefined: nothing is. */
+  readonly locked?: string | undefined
   readonly freshness: Freshness
 }
 
-const lineWidth = 100
-
 /** What a person wants to know about a profile, in lines of 100 columns at most; `top` rows per table. */
 export function renderInspection(inspection: Inspection, top: number): string {
-  const { profile, freshness } = inspection
+  const { profile, locked, freshness } = inspection
   return [
     renderSummary(inspection),
     renderModules(profile),
@@ -43,7 +45,7 @@ export function renderInspection(inspection: Inspection, top: number): string {
     renderPackages(profile, top),
     renderLate(profile, top),
     renderFunctions(profile, top),
-    renderRoutes(profile, top),
+    locked === undefined ? renderRoutes(profile, top) : titled('Routes', locked),
     renderFreshness(freshness, top),
   ]
     .filter((part) => part !== '')
@@ -285,18 +287,6 @@ function topTable(
   return titled(counted, renderTable(columns, fitted), note)
 }
 
-function titled(title: string, content: string, note = ''): string {
-  return `${pc.bold(title)}${note === '' ? '' : pc.dim(`  ${note}`)}\n${content}`
-}
-
-/** `text` on one line of at most `maxWidth` columns: the middle gives way, and nothing in it can steer a terminal. */
-function shorten(text: string, maxWidth: number): string {
-  const clean = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
-  if (clean.length <= maxWidth) return clean
-  const tail = Math.ceil(((maxWidth - 3) * 2) / 3)
-  return `${clean.slice(0, maxWidth - 3 - tail)}...${clean.slice(-tail)}`
-}
-
 /** Items with commas between them, in up to three lines. */
 function wrap(items: readonly string[], maxWidth: number): string[] {
   const room = maxWidth - ', ...'.length
@@ -330,25 +320,6 @@ function selfMs(module: ModuleRecord): number {
 
 function cacheBytes(module: ModuleRecord): number {
   return module.cacheBytes
-}
-
-function groupBy<T, K>(entries: readonly T[], keyOf: (entry: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>()
-  for (const entry of entries) {
-    const key = keyOf(entry)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [entry])
-    else group.push(entry)
-  }
-  return groups
-}
-
-function sum<T>(entries: readonly T[], amountOf: (entry: T) => number): number {
-  return entries.reduce((total, entry) => total + amountOf(entry), 0)
-}
-
-function formatShare(part: number, total: number): string {
-  return total === 0 ? '-' : `${((100 * part) / total).toFixed(1)}%`
 }
 
 const left = (title: string): Column => ({ title })

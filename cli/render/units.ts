@@ -16,6 +16,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US')
 }
 
+/** `12.5%`; `-` of nothing. */
+export function formatShare(part: number, total: number): string {
+  return total === 0 ? '-' : `${((100 * part) / total).toFixed(1)}%`
+}
+
 function significant(value: number): string {
   const magnitude = Math.abs(value)
   return value.toFixed(magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : 2)

@@ -41,16 +41,22 @@ export interface EffectSink {
   readonly hasRefused?: boolean
 }
 
-let find: () => EffectSink | undefined = () => undefined
+const nobody = (): undefined => undefined
+let find: () => EffectSink | undefined = nobody
 
 /** The sink of the code that runs now, told by its async context; undefined, which must cost nothing: nobody cares. */
 export function currentSink(): EffectSink | undefined {
   return find()
 }
 
-/** From now on hooks ask `finder`. */
-export function watchEffects(finder: () => EffectSink | undefined): void {
-  find = finder
+/** From now on hooks ask `finder`; undefined: nobody will care any more. */
+export function watchEffects(finder: (() => EffectSink | undefined) | undefined): void {
+  find = finder ?? nobody
+}
+
+/** False: hooks need not keep account of what they will be asked about later, such as the state of a protocol. */
+export function isWatching(): boolean {
+  return find !== nobody
 }
 
 /** Sockets that are prewarm's own, such as those to a tape: no hook looks at them. */
@@ -58,3 +64,23 @@ export const ownSockets = new WeakSet<net.Socket>()
 
 /** Sockets that a watched HTTP client uses: their calls are told of as such, and not as bytes on a socket. */
 export const httpClientSockets = new WeakSet<net.Socket>()
+
+let isConnecting = false
+
+/**
+ * Runs what begins an HTTP call that has been told of. A socket that is told to connect meanwhile is one of
+ * {@link httpClientSockets} from the beginning.
+ */
+export function connectingForHttp<T>(begin: () => T): T {
+  const before = isConnecting
+  isConnecting = true
+  try {
+    return begin()
+  } finally {
+    isConnecting = before
+  }
+}
+
+export function isConnectingForHttp(): boolean {
+  return isConnecting
+}

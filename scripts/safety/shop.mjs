@@ -34,7 +34,7 @@ export async function rehearseShop(node, folder, runs) {
     const env = {
       ...rehearse,
       DATABASE_URL: postgres.url,
-      REDIS_URL: redis.url,
+      REDIS_URL: redis.socket,
       WAREHOUSE_URL: `http://127.0.0.1:${warehouse.port}`,
     }
     const profile = path.join(folder, 'shop.prewarm')
