@@ -1,6 +1,7 @@
 import type http2 from 'node:http2'
 import type { Duplex } from 'node:stream'
 import { exampleAddress } from './client-address.ts'
+import { ownSessions } from './effects/sink.ts'
 import { maxStreamBytes, type Connection, type PreparedRequest } from './prepared-request.ts'
 
 type Result = number | 'failed' | 'timeout'
@@ -22,6 +23,7 @@ export class Http2Connection implements Connection {
     this.#address = address
     this.#scheme = isTls ? 'https' : 'http'
     this.#session = connect(`${this.#scheme}://localhost`, { createConnection: () => socket })
+    ownSessions.add(this.#session)
     const close = (): void => {
       this.#closed = true
     }

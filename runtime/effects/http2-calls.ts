@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import { watch } from './hooking.ts'
+import { ownSessions } from './sink.ts'
 
 /**
  * Watches outbound HTTP/2 where the application uses it; also what goes over sessions that are there already. To load
@@ -9,9 +10,10 @@ export function watchHttp2Calls(): void {
   const { moduleLoadList } = process as unknown as { moduleLoadList: readonly string[] }
   if (!moduleLoadList.includes('NativeModule http2')) return
   watch(classOfClientSessions(), 'request', {
-    effects: (self, [headers]) => [
-      { kind: 'http2', access: 'unknown', target: targetOf(self, headers) },
-    ],
+    effects: (self, [headers]) =>
+      ownSessions.has(self as object)
+        ? []
+        : [{ kind: 'http2', access: 'unknown', target: targetOf(self, headers) }],
   })
 }
 

@@ -62,6 +62,9 @@ export function isWatching(): boolean {
 /** Sockets that are prewarm's own, such as those to a tape: no hook looks at them. */
 export const ownSockets = new WeakSet<net.Socket>()
 
+/** The same of sessions of HTTP/2. */
+export const ownSessions = new WeakSet<object>()
+
 /** Sockets that a watched HTTP client uses: their calls are told of as such, and not as bytes on a socket. */
 export const httpClientSockets = new WeakSet<net.Socket>()
 
