@@ -43,9 +43,14 @@ export class EffectRecorder {
     return live
   }
 
+  /** What runs now belongs to a request that came earlier; undefined: to one that is not observed. */
+  enter(live: LiveObservation | undefined): void {
+    if (this.#requests.getStore() !== live) this.#requests.enterWith(live)
+  }
+
   /** What runs now belongs to a request that is not observed. */
   beginUnobserved(): void {
-    if (this.#requests.getStore() !== undefined) this.#requests.enterWith(undefined)
+    this.enter(undefined)
   }
 
   answered(live: LiveObservation): void {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { encodeBody } from '../runtime/content-encoding.ts'
 import { Redactor } from './redact.ts'
 
 const redactor = new Redactor(['x-tenant', 'customernumber'])
@@ -230,11 +231,29 @@ describe('bodies', () => {
 
   it('drops what cannot be searched', () => {
     expect(redact('{broken', 'application/json')).toBeUndefined()
-    expect(redact('--x', 'multipart/form-data; boundary=x')).toBeUndefined()
     expect(redact('bytes', '')).toBeUndefined()
     expect(redact('hello', 'text/plain')).toBeUndefined()
     expect(redactor.redactBody(Buffer.from('{}'), 'application/json', 'gzip')).toBeUndefined()
     expect(redactor.redactBody(Buffer.from('{}'), 'application/json', 'identity')).toBeDefined()
+  })
+
+  it.each(['gzip', 'deflate', 'br'])('searches what is compressed with %s', (encoding) => {
+    const body = (value: unknown): Buffer => {
+      const encoded = encodeBody(Buffer.from(JSON.stringify(value)), encoding)
+      expect(encoded).toBeDefined()
+      return encoded ?? Buffer.alloc(0)
+    }
+    const redacted = (value: unknown): string | undefined =>
+      redactor.redactBody(body(value), 'application/json', encoding)?.toString()
+    expect(redacted({ a: 1, pwd: 'x' })).toBe('{"a":1,"pwd":"redacted"}')
+    // A megabyte that is sent as a few hundred bytes.
+    expect(body('x'.repeat(1024 * 1024)).length).toBeLessThan(2000)
+    expect(redacted('x'.repeat(1024 * 1024))).toBeUndefined()
+  })
+
+  it('does not guess at encodings that it does not know', () => {
+    expect(redactor.redactBody(Buffer.from('{}'), 'application/json', 'gzip, br')).toBeUndefined()
+    expect(redactor.redactBody(Buffer.from('{}'), 'application/json', 'aes128gcm')).toBeUndefined()
   })
 
   it('no value under a secret key survives, whatever is around it', () => {

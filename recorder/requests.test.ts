@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EffectRecorder } from './effects.ts'
 import { Redactor } from './redact.ts'
 import { RequestRecorder } from './requests.ts'
@@ -228,4 +228,56 @@ it('an error of its own ends the observation, is said once, and does not reach t
   } finally {
     process.off('warning', onWarning)
   }
+})
+
+describe('answers that do not end', () => {
+  beforeEach(() => {
+    server.prependListener('request', ({ url: target }, response: http.ServerResponse) => {
+      if (target === '/events') response.end = () => response
+      if (target === '/events') response.write('data: 1\n\n')
+    })
+  })
+  const begin = async (): Promise<http.IncomingMessage> => {
+    const [response] = (await once(http.get(`${url}/events`), 'response')) as [http.IncomingMessage]
+    response.on('error', () => undefined)
+    return response
+  }
+  const cut = [{ route: '/events', count: 1, cold: { count: 0 }, exemplars: [{ status: 200 }] }]
+
+  it('are kept with how long the client stayed, which is no latency', async () => {
+    const recording = start()
+    const response = await begin()
+    expect(recording.requests().routes).toEqual([])
+    response.destroy()
+    while (recording.count === 0) await new Promise((resolve) => setImmediate(resolve))
+    const { routes } = recording.requests()
+    expect(routes).toMatchObject(cut)
+    expect(routes[0]?.exemplars[0]?.cutAfterMs).toBeGreaterThan(0)
+  })
+
+  it('are kept when the recording ends before them, once', async () => {
+    const recording = start()
+    const response = await begin()
+    recording.stop()
+    expect(recording.requests().routes).toMatchObject(cut)
+    response.destroy()
+    await once(response, 'close')
+    expect(recording.count).toBe(1)
+  })
+})
+
+it('does not keep a body of which it has seen only a part', async () => {
+  const recording = start()
+  server.prependListener('request', (_request, response: http.ServerResponse) => {
+    response.end('early')
+  })
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': 100 }
+  const request = http.request(`${url}/form`, { method: 'POST', headers })
+  request.on('error', () => undefined)
+  request.write('a=1&')
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  response.resume()
+  await once(response, 'end')
+  request.destroy()
+  expect(bodiesOf(recording, '/form')).toEqual(['dropped'])
 })

@@ -5,7 +5,7 @@ import { messageOf } from '../formats/errors.ts'
 import { switchedProtocols } from '../formats/policy.ts'
 import type { Curve, Exemplar, Requests, ServerRecord } from '../formats/profile.ts'
 import { identifyServer } from '../runtime/http-servers.ts'
-import { keepContext } from '../runtime/stream-context.ts'
+import { enterOnEvents } from '../runtime/stream-context.ts'
 import { askedOverHttp2, type AskedRequest } from './asked-request.ts'
 import { BodyCopier, hasRequestBody } from './bodies.ts'
 import type { EffectRecorder, LiveObservation } from './effects.ts'
@@ -105,8 +105,11 @@ export class RequestRecorder {
       // So WebSockets come over HTTP/2: RFC 8441.
       if (request.method === 'CONNECT') this.#keepUpgrade(server, request)
       else {
-        this.#begin(openAnswer(server, request, stream, !stream.endAfterHeaders, stream))
-        keepContext(stream)
+        const open = openAnswer(server, request, stream, !stream.endAfterHeaders, stream)
+        this.#begin(open)
+        enterOnEvents(stream, () => {
+          this.#effects.enter(open.live)
+        })
       }
     })
     watchServer(server, { onStream, onUpgrade })

@@ -13,7 +13,7 @@ import {
 import type { Exemplar, LedgerEntry, Requests, RouteRecord } from '../formats/profile.ts'
 import { deadlineMsOf, prepareRequest } from '../runtime/prepared-request.ts'
 import { PrivateDoor } from '../runtime/private-door.ts'
-import { keepContext } from '../runtime/stream-context.ts'
+import { enterOnEvents } from '../runtime/stream-context.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import type { EffectRecorder } from './effects.ts'
 import type { Observation } from './observation.ts'
@@ -170,12 +170,15 @@ export class Trial {
 
   #watchStreams(server: net.Server): void {
     const onStream = (stream: ServerHttp2Stream): void => {
-      if (currentScope() !== undefined) {
-        keepContext(stream)
-        return
+      const scope = currentScope()
+      if (scope === undefined) {
+        this.#onStart()
+        stream.once('close', this.#onFinish)
+      } else {
+        enterOnEvents(stream, () => {
+          this.#context.enter(scope)
+        })
       }
-      this.#onStart()
-      stream.once('close', this.#onFinish)
     }
     server.prependListener('stream', onStream)
     this.#stopWatching.push(() => server.off('stream', onStream))

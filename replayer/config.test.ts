@@ -11,6 +11,7 @@ it('has defaults that need nothing but a profile', () => {
     maxRounds: 160,
     policy: { rehearse: [], skip: [], tcp: 'read', allow: [] },
     connections: 'keep',
+    header: undefined,
     report: '/a/app.prewarm.report.json',
     verbose: false,
   })
@@ -26,6 +27,7 @@ it('reads every setting', () => {
     PREWARM_TCP: 'deny',
     PREWARM_ALLOW: 'redis write *,unknown',
     PREWARM_CONNECTIONS: 'close',
+    PREWARM_HEADER: 'X-Rehearsal',
     PREWARM_REPORT: '/tmp/{pid}.json',
     PREWARM_VERBOSE: '1',
   })
@@ -41,6 +43,7 @@ it('reads every setting', () => {
       allow: ['redis write *', 'unknown'],
     },
     connections: 'close',
+    header: 'x-rehearsal',
     report: `/tmp/${process.pid}.json`,
     verbose: true,
   })
@@ -145,6 +148,8 @@ describe('refuses what it does not understand', () => {
     { PREWARM_BUDGET: '40000m' },
     { PREWARM_ROUNDS: '1.5' },
     { PREWARM_CONNECTIONS: 'drop' },
+    { PREWARM_HEADER: 'Host' },
+    { PREWARM_HEADER: 'x-a: b' },
     { PREWARM_TCP: 'none' },
     { PREWARM_VERBOSE: 'loud' },
   ])('%o', (env) => {

@@ -12,7 +12,7 @@ import {
 import type { HeldServer } from './gate.ts'
 import type { Connection, Protocol } from '../runtime/prepared-request.ts'
 import { PrivateDoor } from '../runtime/private-door.ts'
-import { keepContext } from '../runtime/stream-context.ts'
+import { enterOnEvents } from '../runtime/stream-context.ts'
 import type { Units } from './units.ts'
 
 export interface RehearsalLimits {
@@ -64,7 +64,11 @@ export async function rehearse(
   const isHttp2 = held.identity.kind === 'http2'
   const onStream = (stream: ServerHttp2Stream): void => {
     enterScope()
-    keepContext(stream)
+    const scope = currentScope()
+    if (scope === undefined) return
+    enterOnEvents(stream, () => {
+      context.enter(scope)
+    })
   }
   if (isHttp2) held.server.prependListener('stream', onStream)
   try {

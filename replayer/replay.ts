@@ -17,7 +17,7 @@ import { closeTape } from '../runtime/effects/outbound.ts'
 import { watchEffects } from '../runtime/effects/sink.ts'
 import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import { OutboundConnections } from './connections.ts'
-import { stopKeepingContexts } from '../runtime/stream-context.ts'
+import { stopEntering } from '../runtime/stream-context.ts'
 import { RehearsalHeader } from '../runtime/rehearsal-header.ts'
 import { Gate, type HeldServer } from './gate.ts'
 import { loadLateModules } from './late-modules.ts'
@@ -181,7 +181,7 @@ export class Replay {
     this.#context.close(restEffectHooks)
     closeTape()
     this.#mark?.expire()
-    stopKeepingContexts()
+    stopEntering()
     this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
   }
 

@@ -97,6 +97,62 @@ describe.each([1, 3, 1000])('answers that come in pieces of %d bytes', (bytes) =
   })
 })
 
+describe('an answer that may be cut', () => {
+  const head = 'HTTP/1.1 206 Partial Content\r\n'
+  it.each([
+    ['some time after its head', `${head}\r\nhello`, { cutAfterMs: 10 }],
+    ['at the deadline', `${head}\r\nhello`, { cutAfterMs: 60_000, deadlineMs: 100 }],
+    ['when it is long', `${head}\r\n${'x'.repeat(1024 * 1024)}`, { cutAfterMs: 60_000 }],
+  ])('is left %s', async (_name, text, options) => {
+    pieceBytes = 64 * 1024
+    expect(await ask(text, { deadlineMs: 60_000, ...options })).toBe(206)
+  })
+
+  it('is no answer without a head', async () => {
+    expect(await ask('HTTP/1.1 200', { cutAfterMs: 10, deadlineMs: 100 })).toBe('timeout')
+  })
+})
+
+it('a connection whose answer was cut is not used again', async () => {
+  answer = 'HTTP/1.1 200 OK\r\n\r\nhello'
+  closeAfter = false
+  const connection = await connect()
+  expect(await connection.request({ ...request, cutAfterMs: 10 }, 5000)).toBe(200)
+  expect(connection).toMatchObject({ hasCut: true, isClosed: true })
+})
+
+it('sends the head with the address of the connection, and the body when it is asked for', async () => {
+  const received: string[] = []
+  const continuing = net.createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.on('data', (chunk) => {
+      received.push(chunk.toString())
+      socket.write(
+        received.length === 1
+          ? 'HTTP/1.1 100 Continue\r\n\r\n'
+          : 'HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n',
+      )
+    })
+  })
+  continuing.listen(0, '127.0.0.1')
+  await once(continuing, 'listening')
+  const socket = net.connect((continuing.address() as net.AddressInfo).port, '127.0.0.1')
+  const connection = new Http1Connection(socket, '198.18.0.1')
+  const headers = ['Host', 'a.example', 'X-Real-IP', '192.0.2.1', 'Accept', '*/*']
+  const body = Buffer.from('{"q":"ä"}')
+  const waiting = { ...request, method: 'POST', headers, body, expectsContinue: true }
+  expect(await connection.request(waiting, 5000)).toBe(201)
+  connection.end()
+  continuing.close()
+  expect(received).toEqual([
+    [
+      ...['POST / HTTP/1.1', 'Host: a.example', 'X-Real-IP: 198.18.0.1', 'Accept: */*'],
+      ...['Content-Length: 10', 'Expect: 100-continue', 'Connection: keep-alive', '', ''],
+    ].join('\r\n'),
+    '{"q":"ä"}',
+  ])
+})
+
 it('takes many answers over one connection', async () => {
   pieceBytes = 7
   closeAfter = false

@@ -66,6 +66,7 @@ export class Http2Connection implements Connection {
         resolve(result)
       }
       const cut = (): void => {
+        if (isDone) return
         this.#hasCut = true
         stream.close(this.#cancel)
         finish(status ?? 'failed')

@@ -27,7 +27,7 @@ export class RehearsalScope {
   }
 }
 
-const storage = new AsyncLocalStorage<RehearsalScope>()
+const storage = new AsyncLocalStorage<RehearsalScope | undefined>()
 
 export function isRehearsal(): boolean {
   return storage.getStore()?.isActive === true
@@ -91,6 +91,8 @@ export class RehearsalContext {
           const isOurs = isError || event === 'uncaughtExceptionMonitor'
           if (!isOurs || storage.getStore() === undefined) return emit.apply(this, args)
           if (isError) contain()
+          // From Node 24 on, the context of a tick that has thrown stays on as that of all work that has none of its own.
+          if (event === 'uncaughtException') storage.enterWith(undefined)
           return true
         },
     )

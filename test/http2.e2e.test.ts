@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import http2 from 'node:http2'
 import https from 'node:https'
 import path from 'node:path'
@@ -74,6 +75,45 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     expect(await service.stop()).toBe(0)
     expect(service.stderr()).toBe('')
   })
+
+  it.each(['request', 'stream'])(
+    'what a handler does when it has the body is known, and refused, with the %s interface',
+    async (api) => {
+      const written = path.join(folder, `written-${api}-${line}.txt`)
+      const env = { ...policy, API: api }
+      const knowing = path.join(folder, `writes-${api}-${line}.prewarm`)
+      const recorded = await record(node, script, knowing, (url) => traffic(url, 'h2c'), {
+        ...env,
+        WRITES: written,
+      })
+      const items = recorded.requests.routes.findIndex(({ method }) => method === 'POST')
+      const entries = recorded.ledger.filter(({ route }) => route === items)
+      expect(entries.length).toBeGreaterThan(0)
+      for (const { effects } of entries) {
+        expect(effects).toEqual([{ kind: 'file', access: 'write', target: written }])
+      }
+
+      // One that writes only now: nobody has been told by the ledger.
+      rmSync(written)
+      const unknowing = path.join(folder, `writes-not-${api}-${line}.prewarm`)
+      await record(node, script, unknowing, (url) => traffic(url, 'h2c'), env)
+      const service = await replay(node, script, unknowing, {
+        ...{ ...env, WRITES: written, PREWARM_ROUNDS: '3' },
+      })
+      const { skipped } = await reportOf(`${unknowing}.report.json`)
+      expect(existsSync(written)).toBe(false)
+      expect(skipped).toContainEqual({
+        unit: 'POST /items',
+        reason: 'EFFECT_REFUSED',
+        detail: `file write ${written}`,
+      })
+      const client = connect(service.url, 'h2c')
+      await ask(client, { ':path': '/items', ':method': 'POST' }, 'of a client')
+      client.close()
+      expect(readFileSync(written, 'utf8')).toBe('of a client')
+      await service.stop()
+    },
+  )
 
   it.runIf(certificate !== undefined)(
     'a server that speaks HTTP/1.1 too gets each request as it was recorded',

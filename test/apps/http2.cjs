@@ -1,4 +1,5 @@
 // node:http2, with TLS when KEY and CERT name a key and a certificate, and with HTTP/1.1 besides when HTTP1=1.
+// WRITES names a file that a request with a body writes to.
 // API=stream uses its own interface, else the one that is compatible with node:http.
 const fs = require('node:fs')
 const http2 = require('node:http2')
@@ -14,6 +15,7 @@ function answerTo(version, method, url, authority, body) {
     const key = `${version} ${method} ${url} ${authority} ${body}`
     rehearsed[key] = (rehearsed[key] ?? 0) + 1
   }
+  if (body !== '' && process.env.WRITES) fs.appendFileSync(process.env.WRITES, body)
   if (url === '/report') return JSON.stringify({ rehearsed, atOpening, sessions })
   return JSON.stringify({ version, method, url, body })
 }
