@@ -74,6 +74,7 @@ export function decodeProfile(file: Uint8Array): Profile {
     curve: opened.section('curve'),
     ledger: opened.section('ledger'),
     tapes: opened.section('tapes'),
+    work: opened.section('work'),
     codecache: opened.codecache,
   }
   checkReferences(profile)

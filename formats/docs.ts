@@ -16,6 +16,8 @@ import {
   routeSchema,
   sections,
   serverSchema,
+  workSampleSchema,
+  workSchema,
   type SectionName,
 } from './profile.ts'
 import { reasons } from './reasons.ts'
@@ -105,6 +107,8 @@ function recordTables(): string {
     ledgerEntrySchema,
     effectSchema,
     exchangeSchema,
+    workSchema,
+    workSampleSchema,
   ]
   return records
     .map(({ name, fields }) => {

@@ -51,15 +51,21 @@ function record(config: Config): void {
   for (const signal of stopSignals) process.on(signal, onSignal)
   process.on('exit', onExit)
   if (config.stopAfterMs !== undefined) setTimeout(finish, config.stopAfterMs).unref()
-  const shared: SharedRecorder = { stop }
+  const shared: SharedRecorder = {
+    stop,
+    recordable: (name, fn, codec) => recorder.recordable(name, fn, codec),
+  }
   Object.defineProperty(globalThis, sharedRecorderKey, { value: shared })
 }
 
 function summaryOf({ file, bytes, profile }: NonNullable<ReturnType<Recorder['stop']>>): string {
-  const { modules, functions, requests, meta } = profile
+  const { modules, functions, requests, work, meta } = profile
+  const calls = work.reduce((sum, { count }) => sum + count, 0)
   return (
     `prewarm: recorded ${modules.length} modules, ${functions.length} hot functions and ` +
-    `${meta.requestCount} requests on ${requests.routes.length} routes to ${file} ` +
+    `${meta.requestCount} requests on ${requests.routes.length} routes ` +
+    (calls > 0 ? `and ${calls} calls of ${[...work].map(({ name }) => name).join(', ')} ` : '') +
+    `to ${file} ` +
     `(${(bytes / 1024 / 1024).toFixed(1)} MiB)`
   )
 }

@@ -4,6 +4,7 @@ import { encodeProfile } from '../formats/codec.ts'
 import { PrewarmError, isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Meta, Profile } from '../formats/profile.ts'
 import { identifyApp } from '../runtime/app.ts'
+import type { ArgumentCodec } from '../runtime/argument-codec.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { NameClaim } from './claim.ts'
 import type { Config } from './config.ts'
@@ -15,6 +16,8 @@ import type { CpuProfiler } from './profilers/profiler.ts'
 import { AddonProfiler, loadAddon } from './profilers/v8-profiler-next.ts'
 import { Redactor } from './redact.ts'
 import { RequestRecorder } from './requests.ts'
+import type { AnyFunction } from './status.ts'
+import { WorkRecorder, type WorkUnit } from './work.ts'
 import { fillTemplate, withPid, writeWhole } from './writer.ts'
 
 /** A profiler window this long keeps the memory of its samples bounded. */
@@ -34,6 +37,7 @@ export class Recorder {
   readonly #redactor: Redactor
   readonly #modules: ModuleRecorder
   readonly #requests: RequestRecorder
+  readonly #work: WorkRecorder
   readonly #functions = new HotFunctions()
   readonly #claim: NameClaim
   #profiler: CpuProfiler | undefined
@@ -51,6 +55,7 @@ export class Recorder {
     this.#redactor = new Redactor(config.redact)
     this.#modules = new ModuleRecorder(this.#app.root)
     this.#requests = new RequestRecorder(this.#redactor, onRequest)
+    this.#work = new WorkRecorder(this.#redactor)
   }
 
   /** Call before any code of the application is compiled. */
@@ -70,6 +75,16 @@ export class Recorder {
     this.#watchListen()
   }
 
+  /** The function as it is recorded from now on; itself once the recording has ended. */
+  recordable<F extends AnyFunction>(name: string, fn: F, codec: ArgumentCodec | undefined): F {
+    return this.#work.recordable(name, fn, codec)
+  }
+
+  /** What a trial runs of the recorded calls; what it finds out goes into the profile. */
+  workUnits(): WorkUnit[] {
+    return this.#work.units()
+  }
+
   /**
    * Ends the recording and writes the profile; undefined when there is nothing to write, as on a second call. Blocks for
    * the time it takes. Throws `ERR_PREWARM_REC_WRITE` or `ERR_PREWARM_REC_FAILED`.
@@ -84,6 +99,7 @@ export class Recorder {
         profiler.stop(this.#functions)
       })
       this.#requests.stop()
+      this.#work.stop()
       if (!this.#isWorthWriting()) return undefined
       const profile = this.#collect()
       const file = this.#file()
@@ -123,9 +139,9 @@ export class Recorder {
     }
   }
 
-  /** Of a tree of processes, only those that serve are the service; a process that is alone is so in any case. */
+  /** Of a tree of processes, only those that serve or work are the service; a process that is alone is so in any case. */
   #isWorthWriting(): boolean {
-    if (this.#requests.count > 0) return true
+    if (this.#requests.count > 0 || this.#work.count > 0) return true
     // A primary of a cluster only hands connections on.
     if (forksWorkers()) return false
     return this.#hasServer || (this.#claim.isRoot && this.#claim.take())
@@ -146,6 +162,7 @@ export class Recorder {
         curve: this.#requests.curves(),
         ledger: [],
         tapes: [],
+        work: this.#work.work(),
         codecache,
       }
     } finally {

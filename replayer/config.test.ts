@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { defaultPolicy } from '../formats/policy.ts'
 import { readConfig } from './config.ts'
 
 it('has defaults that need nothing but a profile', () => {
@@ -9,6 +10,7 @@ it('has defaults that need nothing but a profile', () => {
     budgetMs: 2000,
     maxRounds: 160,
     allowedRoutes: [],
+    policy: defaultPolicy,
     report: '/a/app.prewarm.report.json',
     verbose: false,
   })
@@ -20,6 +22,7 @@ it('reads every setting', () => {
     PREWARM_BUDGET: '1.5s',
     PREWARM_ROUNDS: '7',
     PREWARM_REHEARSE: 'POST /graphql, PUT /x/*',
+    PREWARM_ALLOW: 'unknown, redis write *',
     PREWARM_REPORT: '/tmp/{pid}.json',
     PREWARM_VERBOSE: '1',
   })
@@ -29,6 +32,12 @@ it('reads every setting', () => {
     budgetMs: 1500,
     maxRounds: 7,
     allowedRoutes: ['POST /graphql', 'PUT /x/*'],
+    policy: {
+      rehearse: ['POST /graphql', 'PUT /x/*'],
+      skip: [],
+      tcp: 'read',
+      allow: ['unknown', 'redis write *'],
+    },
     report: `/tmp/${process.pid}.json`,
     verbose: true,
   })

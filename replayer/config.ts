@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { PrewarmError } from '../formats/errors.ts'
+import { defaultPolicy, type Policy } from '../formats/policy.ts'
 
 /** Settings of the replayer. They come from the environment, since a preload has no other way in. */
 export interface Config {
@@ -12,6 +13,7 @@ export interface Config {
   readonly maxRounds: number
   /** Routes that may be rehearsed in spite of their method: `POST /graphql`; a `*` at the end matches any rest. */
   readonly allowedRoutes: readonly string[]
+  readonly policy: Policy
   /** Absolute path that the run report goes to; undefined: nowhere. */
   readonly report: string | undefined
   /** Print one line on stderr when the port opens. */
@@ -32,10 +34,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     profile,
     budgetMs: readDuration('PREWARM_BUDGET', env['PREWARM_BUDGET']) ?? defaultBudgetMs,
     maxRounds: readWhole('PREWARM_ROUNDS', env['PREWARM_ROUNDS']) ?? defaultMaxRounds,
-    allowedRoutes: (env['PREWARM_REHEARSE'] ?? '')
-      .split(',')
-      .map((route) => route.trim())
-      .filter((route) => route !== ''),
+    allowedRoutes: readList(env['PREWARM_REHEARSE']),
+    policy: {
+      ...defaultPolicy,
+      rehearse: readList(env['PREWARM_REHEARSE']),
+      allow: readList(env['PREWARM_ALLOW']),
+    },
     report: readReport(env['PREWARM_REPORT'], profile),
     verbose: env['PREWARM_VERBOSE'] === '1' || /\bprewarm\b/i.test(env['NODE_DEBUG'] ?? ''),
   }
@@ -52,6 +56,13 @@ function readReport(report: string | undefined, profile: string | undefined): st
   if (report === 'off') return undefined
   if (report) return path.resolve(report.replaceAll('{pid}', String(process.pid)))
   return profile === undefined ? undefined : `${profile}.report.json`
+}
+
+function readList(value = ''): string[] {
+  return value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
 }
 
 function readDuration(name: string, value: string | undefined): number | undefined {

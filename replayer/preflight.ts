@@ -3,7 +3,7 @@ import v8 from 'node:v8'
 import { openProfile, type ProfileFile } from '../formats/codec.ts'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import { limits } from '../formats/limits.ts'
-import type { Meta, ModuleRecord, Requests } from '../formats/profile.ts'
+import type { Meta, ModuleRecord, Requests, WorkRecord } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
 import { identifyApp, type App } from '../runtime/app.ts'
 
@@ -13,6 +13,7 @@ export interface Plan {
   readonly meta: Meta
   readonly modules: readonly ModuleRecord[]
   readonly requests: Requests
+  readonly work: readonly WorkRecord[]
   readonly codecache: Uint8Array
   /** `v8.cachedDataVersionTag()` before anything was done; it must be the same afterwards. */
   readonly tag: number
@@ -74,6 +75,7 @@ function match(file: ProfileFile): Plan | Refusal {
     meta,
     modules: file.section('modules'),
     requests: file.section('requests'),
+    work: file.section('work'),
     codecache: file.codecache,
     tag: v8.cachedDataVersionTag(),
   }

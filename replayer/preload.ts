@@ -6,21 +6,23 @@ import { channel } from 'node:diagnostics_channel'
 import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Reason } from '../formats/reasons.ts'
-import type { RunReport } from '../formats/report.ts'
+import type { RunReport, WorkCounts } from '../formats/report.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { readConfig, type Config } from './config.ts'
 import { isRehearsal } from '../runtime/rehearsal-context.ts'
 import { preflight } from './preflight.ts'
 import { Replay } from './replay.ts'
-import { RunRecord, writeReport, writeReportNow } from './run-report.ts'
+import { noWork, RunRecord, writeReport, writeReportNow } from './run-report.ts'
 import { sharedKey, type Shared, type Status } from './status.ts'
+import type { WorkToRehearse } from './work.ts'
 
 const isOff = process.env['PREWARM_MODE'] === 'off' || !isMainThread
 const isLoaded = sharedKey in globalThis
 if (!isOff && !isLoaded) start()
 
 function start(): void {
-  const state = shareStatus()
+  let replay: Replay | undefined
+  const state = shareStatus((work) => replay?.rehearseWork(work) ?? Promise.resolve(noWork))
   let config: Config
   try {
     config = readConfig(process.env)
@@ -58,31 +60,55 @@ function start(): void {
     }
     return
   }
-  state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })
+  const waiting: Status = {
+    state: 'waiting',
+    reason: null,
+    detail: 'Nothing listens yet.',
+    report: null,
+  }
+  state.set(waiting)
+  let written = Promise.resolve()
+  const publish = (report: RunReport): void => {
+    const { report: file } = config
+    // Both would write to the same draft.
+    if (file !== undefined) written = written.then(() => writeReport(file, report))
+    state.set({ state: 'open', reason: null, detail: report.detail, report })
+  }
   try {
-    new Replay(plan, config, record, {
-      onRehearsing() {
-        state.set({ state: 'rehearsing', reason: null, detail: 'The port is held.', report: null })
+    const starting = new Replay(plan, config, record, {
+      onRehearsing(detail) {
+        state.set({ state: 'rehearsing', reason: null, detail, report: null })
+      },
+      onWaiting() {
+        state.set(waiting)
       },
       onOpen(report) {
-        if (config.report !== undefined) void writeReport(config.report, report)
         tell(config, report)
-        state.set({ state: 'open', reason: null, detail: report.detail, report })
+        publish(report)
       },
-    }).start()
+      onMore(report) {
+        channel('prewarm:report').publish(report)
+        publish(report)
+      },
+    })
+    starting.start()
+    replay = starting
   } catch (error) {
     stayCold('INTERNAL_ERROR', messageOf(error))
   }
 }
 
 /** Makes the state visible to the application, which imports another copy of this package. */
-function shareStatus(): { set(status: Status): void } {
+function shareStatus(rehearse: (work: WorkToRehearse) => Promise<WorkCounts>): {
+  set(status: Status): void
+} {
   let current: Status = { state: 'waiting', reason: null, detail: '', report: null }
   const waiting: ((status: Status) => void)[] = []
   const isFinal = (): boolean => current.state === 'cold' || current.state === 'open'
   const shared: Shared = {
     status: () => current,
     isRehearsal,
+    rehearse,
     whenReady: () =>
       new Promise((resolve) => {
         if (isFinal()) resolve(current)

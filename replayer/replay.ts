@@ -2,7 +2,7 @@ import { errorMonitor, type EventEmitter } from 'node:events'
 import type net from 'node:net'
 import v8 from 'node:v8'
 import type { Reason } from '../formats/reasons.ts'
-import type { RunReport } from '../formats/report.ts'
+import type { RunReport, WorkCounts } from '../formats/report.ts'
 import type { ServerIdentity } from '../runtime/http-servers.ts'
 import { Budget } from './budget.ts'
 import { selectCases } from './cases.ts'
@@ -13,17 +13,24 @@ import { Gate, type HeldServer } from './gate.ts'
 import { loadLateModules } from './late-modules.ts'
 import type { Plan } from './preflight.ts'
 import { rehearse } from './rehearse.ts'
-import { RunRecord } from './run-report.ts'
+import { noWork, RunRecord } from './run-report.ts'
+import { abortOnSignals } from './stop-signals.ts'
+import { Turns } from './turns.ts'
+import { Work, type WorkToRehearse } from './work.ts'
 
 export interface ReplayEvents {
-  onRehearsing(): void
+  onRehearsing(detail: string): void
+  /** Work has been rehearsed before anything listens. */
+  onWaiting(): void
   onOpen(report: RunReport): void
+  /** Work has been rehearsed after that. */
+  onMore(report: RunReport): void
 }
 
 /** How long a server that was recorded may keep others waiting for the report after they have opened. */
 const missingServerMs = 30_000
 
-/** Stages 1 to 6 of one process: from a profile that fits to an open port. */
+/** Stages 1 to 6 of one process: from a profile that fits to an open port, or to work that may begin. */
 export class Replay {
   #plan: Plan
   readonly #config: Config
@@ -31,11 +38,17 @@ export class Replay {
   readonly #events: ReplayEvents
   readonly #codeCache: CodeCache
   readonly #context = new RehearsalContext()
+  readonly #work: Work
+  /** What contains one rehearsal, and tells its failures, is for one at a time. */
+  readonly #turns = new Turns()
+  /** Ends the rehearsals of work that were asked for so far. */
+  #workStop = new AbortController()
   readonly #held: HeldServer[] = []
   /** Servers of the profile that were asked for anything, by index, and have not been told to listen yet. */
   readonly #missing: Set<number>
   #isWaiting = false
   #isOver = false
+  #isFinished = false
 
   constructor(plan: Plan, config: Config, record: RunRecord, events: ReplayEvents) {
     this.#plan = plan
@@ -43,6 +56,7 @@ export class Replay {
     this.#record = record
     this.#events = events
     this.#codeCache = new CodeCache(record.codeCache)
+    this.#work = new Work(plan.work, config, this.#context)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
   }
 
@@ -58,6 +72,27 @@ export class Replay {
       },
     )
     if (!gate.install()) this.#finish('NO_GATE')
+  }
+
+  /** Never rejects. */
+  rehearseWork(work: WorkToRehearse): Promise<WorkCounts> {
+    const { signal } = this.#workStop
+    return this.#turns.take(() => this.#rehearseWork(work, signal)).catch(() => noWork)
+  }
+
+  async #rehearseWork(work: WorkToRehearse, asLongAs: AbortSignal): Promise<WorkCounts> {
+    if (!this.#isFinished) this.#events.onRehearsing('Recorded calls are repeated.')
+    const stop = new AbortController()
+    const stopListening = abortOnSignals(stop)
+    const start = performance.now()
+    const counts = await this.#work.rehearse(work, AbortSignal.any([asLongAs, stop.signal]))
+    this.#record.addStage('rehearse', performance.now() - start)
+    stopListening()
+    if (this.#isFinished) this.#events.onMore(this.#report())
+    // What never listened in staging does not wait for a port.
+    else if (this.#plan.meta.listenMs === null) this.#finish(undefined)
+    else if (!this.#isOver) this.#events.onWaiting()
+    return counts
   }
 
   #mustHold(identity: ServerIdentity): boolean {
@@ -97,12 +132,15 @@ export class Replay {
     if (this.#held.length > 1) return
     const stop = new AbortController()
     const budget = new Budget(this.#config.budgetMs, stop.signal)
+    this.#workStop.abort()
+    this.#workStop = new AbortController()
     // A handle that is bound but does not listen does not keep the process alive.
     const keepAlive = setInterval(() => undefined, 60_000)
-    this.#events.onRehearsing()
+    this.#events.onRehearsing('The port is held.')
     // What follows listen() in the same turn still belongs to the start of the application.
     setImmediate(() => {
-      void this.#prepare(budget, stop).then(() => {
+      const turn = this.#turns.take(() => this.#prepare(budget, stop))
+      void turn.then(() => {
         clearInterval(keepAlive)
         this.#open()
       })
@@ -182,9 +220,12 @@ export class Replay {
 
   #finish(reason: Reason | undefined): void {
     this.#isOver = true
+    this.#isFinished = true
     if (reason !== undefined) {
       this.#record.stopRehearsal(reason)
-      this.#context.close()
+      void this.#turns.take(() => {
+        this.#context.close()
+      })
     }
     this.#codeCache.count()
     for (const { server, method, exemplars } of this.#plan.requests.routes) {
@@ -193,11 +234,15 @@ export class Replay {
         this.#record.rehearsal.skip(`${method} ${url}`, 'NO_SUCH_SERVER')
       }
     }
-    this.#events.onOpen(this.#record.applied(this.#plan.meta.appId))
+    this.#events.onOpen(this.#report())
     // The hooks stay, and with them this object: the profile must not.
     const { app, meta, tag } = this.#plan
     const requests = { servers: [], routes: [] }
-    this.#plan = { app, meta, tag, requests, modules: [], codecache: new Uint8Array() }
+    this.#plan = { app, meta, tag, requests, modules: [], work: [], codecache: new Uint8Array() }
+  }
+
+  #report(): RunReport {
+    return this.#record.applied(this.#plan.meta.appId, this.#work.summary())
   }
 }
 
@@ -227,25 +272,4 @@ function obstacleTo(held: HeldServer, budget: Budget): Reason | undefined {
   const wantsCertificate = requestCert === true && rejectUnauthorized !== false
   if (held.identity.kind === 'http2' || wantsCertificate) return 'PROTOCOL'
   return budget.isOver() ? 'BUDGET_SPENT' : undefined
-}
-
-/**
- * Only where the application listens to the signal itself: otherwise it ends the process as ever, and a listener of ours
- * would prevent that. Returns what takes the listeners away again.
- */
-function abortOnSignals(abort: AbortController): () => void {
-  const stop = (signal: NodeJS.Signals): void => {
-    abort.abort()
-    if (process.listenerCount(signal) > 1) return
-    // The application has taken its listener away meanwhile: without ours the signal would have ended the process.
-    process.off(signal, stop)
-    process.kill(process.pid, signal)
-  }
-  const signals = (['SIGTERM', 'SIGINT'] as const).filter(
-    (signal) => process.listenerCount(signal) > 0,
-  )
-  for (const signal of signals) process.prependListener(signal, stop)
-  return () => {
-    for (const signal of signals) process.off(signal, stop)
-  }
 }

@@ -1,17 +1,31 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { writeFileSync } from 'node:fs'
 import type { Reason } from '../formats/reasons.ts'
-import type { RunReport, StageName, StageReport, UnitCounts } from '../formats/report.ts'
+import type {
+  RunReport,
+  SkippedUnit,
+  StageName,
+  StageReport,
+  UnitCounts,
+  WorkCounts,
+} from '../formats/report.ts'
 import type { Config } from './config.ts'
 import type { RehearsalResult } from './rehearse.ts'
-import { Units } from './units.ts'
+import { maxNamed, Units } from './units.ts'
 
 declare const prewarmVersion: string
+
+export interface WorkSummary {
+  readonly counts: WorkCounts
+  readonly skipped: readonly SkippedUnit[]
+}
+
+export const noWork: WorkCounts = { applied: 0, skipped: {}, rounds: 0, calls: 0 }
 
 /** Collects what a start did with its profile. */
 export class RunRecord {
   readonly #config: Config
-  readonly #skipped: { unit: string; reason: Reason }[] = []
+  readonly #skipped: SkippedUnit[] = []
   readonly #stages: StageReport[] = []
   readonly codeCache = new Units(this.#skipped)
   readonly preload = new Units(this.#skipped)
@@ -20,6 +34,7 @@ export class RunRecord {
   flagsRestored = true
   #rounds = 0
   #requests = 0
+  #openMs: number | undefined
   #stopped: RunReport['rehearsal']['stopped'] = null
 
   constructor(config: Config) {
@@ -55,17 +70,20 @@ export class RunRecord {
     this.#stopped ??= reason
   }
 
-  applied(appId: string): RunReport {
+  /** @param work - nothing was recorded when it is empty; its `skipped` are named beside those of the other stages */
+  applied(appId: string, work: WorkSummary): RunReport {
     const codeCache = this.codeCache.counts()
     const preload = this.preload.counts()
     const rehearsal = this.rehearsal.counts()
-    const detail =
-      `${codeCache.applied} of ${total(codeCache)} code caches, ` +
-      `${preload.applied} of ${total(preload)} late modules, ` +
-      `${this.#requests} rehearsed requests in ${this.#rounds} rounds`
-    const openMs = round(performance.now())
+    const parts = [
+      `${codeCache.applied} of ${total(codeCache)} code caches`,
+      `${preload.applied} of ${total(preload)} late modules`,
+      `${this.#requests} rehearsed requests in ${this.#rounds} rounds`,
+    ]
+    if (total(work.counts) > 0) parts.push(`${work.counts.calls} rehearsed calls`)
+    this.#openMs ??= round(performance.now())
     return {
-      ...this.#head(appId, null, detail),
+      ...this.#head(appId, null, parts.join(', ')),
       stages: this.#stages,
       codeCache,
       preload,
@@ -75,9 +93,10 @@ export class RunRecord {
         requests: this.#requests,
         stopped: this.#stopped,
       },
-      skipped: this.#skipped,
+      work: work.counts,
+      skipped: [...this.#skipped, ...work.skipped].slice(0, maxNamed),
       flagsRestored: this.flagsRestored,
-      openMs,
+      openMs: this.#openMs,
     }
   }
 
@@ -89,6 +108,7 @@ export class RunRecord {
       codeCache: none,
       preload: none,
       rehearsal: { ...none, rounds: 0, requests: 0, stopped: null },
+      work: noWork,
       skipped: [],
       flagsRestored: true,
       openMs: null,

@@ -1,7 +1,7 @@
 import type { Reason } from '../formats/reasons.ts'
-import type { UnitCounts } from '../formats/report.ts'
+import type { SkippedUnit, UnitCounts } from '../formats/report.ts'
 
-const maxNamed = 100
+export const maxNamed = 100
 /** Left out on purpose: a count says it all. */
 const byDesign: ReadonlySet<Reason> = new Set<Reason>(['HELD_OUT'])
 
@@ -9,10 +9,10 @@ const byDesign: ReadonlySet<Reason> = new Set<Reason>(['HELD_OUT'])
 export class Units {
   #applied = 0
   readonly #skipped = new Map<Reason, number>()
-  readonly #named: { unit: string; reason: Reason }[]
+  readonly #named: SkippedUnit[]
 
   /** @param named - shared by all stages of a run */
-  constructor(named: { unit: string; reason: Reason }[]) {
+  constructor(named: SkippedUnit[]) {
     this.#named = named
   }
 
@@ -20,9 +20,10 @@ export class Units {
     this.#applied++
   }
 
-  skip(unit: string, reason: Reason): void {
+  skip(unit: string, reason: Reason, detail = ''): void {
     this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1)
-    if (this.#named.length < maxNamed && !byDesign.has(reason)) this.#named.push({ unit, reason })
+    if (this.#named.length >= maxNamed || byDesign.has(reason)) return
+    this.#named.push(detail === '' ? { unit, reason } : { unit, reason, detail })
   }
 
   counts(): UnitCounts {

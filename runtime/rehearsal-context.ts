@@ -28,13 +28,16 @@ export function isRehearsal(): boolean {
 const aftermathMs = 5_000
 
 /**
- * From `open` until some time after `close`, uncaught errors and unhandled rejections of what a rehearsal has started stay
+ * May be opened again after `close`. From `open` until some time after `close`, uncaught errors and unhandled rejections of what a rehearsal has started stay
  * inside; `process.exit` only of marked work, since a real shutdown may come by a connection that a rehearsal has made.
  */
 export class RehearsalContext {
   readonly #undo: (() => void)[] = []
   readonly #scopes: RehearsalScope[] = []
   #failures = 0
+  #isOpen = false
+  #watchesExit = false
+  #aftermath: NodeJS.Timeout | undefined
 
   /** Errors contained so far. */
   get failures(): number {
@@ -43,18 +46,23 @@ export class RehearsalContext {
 
   /** To be called before the application is loaded, which may keep `process.exit` under a name of its own. */
   watchExit(): void {
+    if (this.#watchesExit) return
     this.#wrap(process, 'exit', (original) => {
       const contain = this.#contain
       return function exit(this: unknown, ...args: unknown[]): unknown {
         if (!isRehearsal()) return original.apply(this, args)
         contain()
-        throw new Error('prewarm: process.exit() inside a rehearsed request')
+        throw new Error('prewarm: process.exit() inside a rehearsal')
       }
     })
+    this.#watchesExit = true
   }
 
   /** Throws where the application has made `process` read-only. */
   open(): void {
+    clearTimeout(this.#aftermath)
+    this.watchExit()
+    if (this.#isOpen) return
     const contain = this.#contain
     this.#wrap(
       process,
@@ -88,6 +96,7 @@ export class RehearsalContext {
           })
         },
     )
+    this.#isOpen = true
   }
 
   scope(): RehearsalScope {
@@ -99,7 +108,8 @@ export class RehearsalContext {
   /** Clients may come: only what was cut off is still marked. Never throws. */
   close(): void {
     for (const scope of this.#scopes) scope.isActive = scope.isAbandoned
-    setTimeout(() => {
+    clearTimeout(this.#aftermath)
+    this.#aftermath = setTimeout(() => {
       this.#end()
     }, aftermathMs).unref()
   }
@@ -109,7 +119,9 @@ export class RehearsalContext {
   }
 
   #end(): void {
-    for (const undo of this.#undo) undo()
+    for (const undo of this.#undo.splice(0)) undo()
+    this.#isOpen = false
+    this.#watchesExit = false
     for (const scope of this.#scopes.splice(0)) scope.isActive = false
     storage.disable()
   }

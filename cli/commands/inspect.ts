@@ -105,7 +105,7 @@ async function readSource(file: string, sourceLength: number): Promise<string | 
 
 /** The stable form of `--json`. */
 function toJson({ file, sizeBytes, sectionBytes, profile, freshness }: Inspection): unknown {
-  const { meta, modules, functions, requests } = profile
+  const { meta, modules, functions, requests, work } = profile
   const cached = modules.filter(({ cacheBytes }) => cacheBytes > 0)
   return {
     schemaVersion: 1,
@@ -119,6 +119,7 @@ function toJson({ file, sizeBytes, sectionBytes, profile, freshness }: Inspectio
       servers: requests.servers.length,
       routes: requests.routes.length,
       exemplars: countUses(requests.routes.flatMap((route) => route.exemplars)),
+      work: work.length,
     },
     caches: {
       count: cached.length,
@@ -130,6 +131,19 @@ function toJson({ file, sizeBytes, sectionBytes, profile, freshness }: Inspectio
     }),
     routes: requests.routes.map(({ method, route, count, cold, steady, exemplars }) => {
       return { method, route, requests: count, cold, steady, exemplars: countUses(exemplars) }
+    }),
+    work: work.map(({ name, count, cold, steady, samples, unreplayable, obstacle }) => {
+      const tried = samples.filter((sample) => sample.tried !== 'untried').length
+      return {
+        name,
+        calls: count,
+        cold,
+        steady,
+        kept: samples.length,
+        tried,
+        unreplayable,
+        obstacle,
+      }
     }),
     freshness,
   }
