@@ -8,7 +8,7 @@ import { Budget } from './budget.ts'
 import { selectCases } from './cases.ts'
 import { CodeCache } from './code-cache.ts'
 import type { Config } from './config.ts'
-import { RehearsalContext } from '../runtime/rehearsal-context.ts'
+import { isRehearsal, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import { Gate, type HeldServer } from './gate.ts'
 import { loadLateModules } from './late-modules.ts'
 import type { Plan } from './preflight.ts'
@@ -77,6 +77,8 @@ export class Replay {
   /** Never rejects. */
   rehearseWork(work: WorkToRehearse): Promise<WorkCounts> {
     const { signal } = this.#workStop
+    // Else it would wait for the rehearsal that waits for it.
+    if (isRehearsal()) return Promise.resolve(noWork)
     return this.#turns.take(() => this.#rehearseWork(work, signal)).catch(() => noWork)
   }
 
