@@ -206,9 +206,8 @@ describe('work that is not HTTP', () => {
 
   it('is a table, with what could not be kept below', () => {
     const text = render({ profile: { ...golden, requests, work: [resize] } })
-    expect(
-      text.slice(text.indexOf('Work'), text.indexOf('Freshness')).trim(),
-    ).toMatchInlineSnapshot(`
+    expect(text.slice(text.indexOf('Work'), text.indexOf('Freshness')).trim())
+      .toMatchInlineSnapshot(`
       "Work  cold: the first calls; steady: the last; kept: distinct ones; tried: alone, in staging
       Calls  Cold p50     mean  Steady p50      p99  Kept  Tried  Name
       -----  --------  -------  ----------  -------  ----  -----  ------
