@@ -177,6 +177,26 @@ const tapesOf = (requests: Profile['requests']): fc.Arbitrary<Profile['tapes']> 
     ),
   )
 
+const work: fc.Arbitrary<Profile['work']> = few(
+  fc.record({
+    name: text,
+    count: whole,
+    cold: distribution,
+    steady: distribution,
+    samples: few(
+      fc.record({
+        arguments: text,
+        outcome: fc.constantFrom('returned', 'threw'),
+        tried: fc.constantFrom('passed', 'outcome-changed', 'timed-out', 'untried'),
+        effects: few(effect),
+        note: text,
+      }),
+    ),
+    unreplayable: whole,
+    obstacle: text,
+  }),
+)
+
 const profiles: fc.Arbitrary<Profile> = fc
   .record({ modules: fc.nat(6).chain(modulesWith), requests: fc.nat(3).chain(requestsOf) })
   .chain(({ modules, requests }) => {
@@ -189,6 +209,7 @@ const profiles: fc.Arbitrary<Profile> = fc
       curve: curveOf(requests.routes.length),
       ledger: ledgerOf(requests),
       tapes: tapesOf(requests),
+      work,
       codecache: fc.uint8Array({ minLength: cacheBytes, maxLength: cacheBytes }),
     })
   })

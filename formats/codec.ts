@@ -101,6 +101,7 @@ function withoutLocked(opened: ProfileFile): ProfileFile {
     curve: [],
     ledger: [],
     tapes: [],
+    work: [],
   }
   return {
     ...opened,
@@ -117,6 +118,7 @@ function decodeAll(opened: ProfileFile): Profile {
     curve: opened.section('curve'),
     ledger: opened.section('ledger'),
     tapes: opened.section('tapes'),
+    work: opened.section('work'),
     codecache: opened.codecache,
   }
   checkReferences(profile)

@@ -17,6 +17,8 @@ import {
   sealableSections,
   sections,
   serverSchema,
+  workSampleSchema,
+  workSchema,
   type SectionName,
 } from './profile.ts'
 import { reasons } from './reasons.ts'
@@ -147,6 +149,8 @@ function recordTables(): string {
     ledgerEntrySchema,
     effectSchema,
     exchangeSchema,
+    workSchema,
+    workSampleSchema,
   ]
   return records
     .map(({ name, fields }) => {

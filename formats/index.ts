@@ -28,8 +28,10 @@ export {
   type SectionName,
   type ServerRecord,
   type Tier,
+  type WorkRecord,
+  type WorkSample,
 } from './profile.ts'
 export { defaultPolicy, refusalOf, type Policy } from './policy.ts'
 export { isReason, reasons, type Reason } from './reasons.ts'
 export { parseProfileKey } from './sealed.ts'
-export type { RunReport, StageName, StageReport, UnitCounts } from './report.ts'
+export type { RunReport, StageName, StageReport, UnitCounts, WorkCounts } from './report.ts'

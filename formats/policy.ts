@@ -1,12 +1,12 @@
 import { effectName, isRawSocket, type Effect } from './effects.ts'
-import type { Exemplar, LedgerEntry, RouteRecord } from './profile.ts'
+import type { Exemplar, LedgerEntry, RouteRecord, WorkSample } from './profile.ts'
 import type { Reason } from './reasons.ts'
 
 /** What may be rehearsed. The replayer applies it, `prewarm plan` shows what comes of it. */
 export interface Policy {
   /** Routes that may be rehearsed in spite of their method: `POST /graphql`. */
   readonly rehearse: readonly string[]
-  /** Routes that are never rehearsed: `GET /admin/*`. */
+  /** Routes, and names of work, that are never rehearsed: `GET /admin/*`, `send-invoice`. */
   readonly skip: readonly string[]
   /** Raw TCP, databases above all. deny: none; read: what its protocol says is a read; any: all of it. */
   readonly tcp: 'deny' | 'read' | 'any'
@@ -94,13 +94,35 @@ function refusalByLedger(
     return { reason: 'REQUEST_FAILED', detail: 'when it was tried in staging' }
   if (outcome === 'timed-out')
     return { reason: 'TIMED_OUT', detail: 'when it was tried in staging' }
-  const refused = entry?.effects.find((effect) => !mayHappen(effect, policy))
+  return refusalByEffects(entry?.effects ?? [], outcome !== 'untried', entry?.note, policy)
+}
+
+/** Why a recorded call of work must not be rehearsed; undefined: it may be. */
+export function refusalOfCall(
+  name: string,
+  sample: WorkSample,
+  policy: Policy,
+): Refusal | undefined {
+  if (isListed(name, policy.skip)) return { reason: 'ROUTE_SKIPPED', detail: '' }
+  const detail = 'when it was tried in staging'
+  if (sample.tried === 'outcome-changed') return { reason: 'OUTCOME_CHANGED', detail }
+  if (sample.tried === 'timed-out') return { reason: 'TIMED_OUT', detail }
+  return refusalByEffects(sample.effects, sample.tried === 'passed', sample.note, policy)
+}
+
+function refusalByEffects(
+  effects: readonly Effect[],
+  isTried: boolean,
+  note: string | undefined,
+  policy: Policy,
+): Refusal | undefined {
+  const refused = effects.find((effect) => !mayHappen(effect, policy))
   if (refused !== undefined) {
     const reason = refused.kind === 'http' ? 'EFFECT_NOT_TAPED' : 'EFFECT_REFUSED'
     return { reason, detail: effectName(refused) }
   }
-  if (outcome !== 'untried' || policy.allow.includes('unknown')) return undefined
-  return { reason: 'EFFECTS_UNKNOWN', detail: entry?.note || 'recorded without a trial' }
+  if (isTried || policy.allow.includes('unknown')) return undefined
+  return { reason: 'EFFECTS_UNKNOWN', detail: note || 'recorded without a trial' }
 }
 
 /** A `*` at the end of an entry matches any rest. */

@@ -78,7 +78,7 @@ export const functionSchema = record('HotFunction', {
 })
 
 export const distributionSchema = record('Distribution', {
-  count: [whole, 'requests'],
+  count: [whole, 'requests, or calls'],
   meanMs: [amount, 'arithmetic mean, ms'],
   p50Ms: [amount, 'median, ms'],
   p90Ms: [amount, '90th percentile, ms'],
@@ -167,6 +167,33 @@ export const exchangeSchema = record('Exchange', {
   body: [bytes, 'of the answer, decompressed and after redaction'],
 })
 
+export const workSampleSchema = record('WorkSample', {
+  arguments: [
+    text,
+    'JSON, after redaction: the argument list, or what `serialize` of the application made of it; docs/work.md has the forms of what JSON lacks',
+  ],
+  outcome: [
+    oneOf('returned', 'threw'),
+    'how the recorded call ended; a promise by how it was settled',
+  ],
+  tried: [
+    oneOf('passed', 'outcome-changed', 'timed-out', 'untried'),
+    'of the trial in staging, one call at a time; passed: it ended as recorded',
+  ],
+  effects: [list(effectSchema, 200), 'what it did to the outside in the trial'],
+  note: [text, 'why it was not tried; else empty'],
+})
+
+export const workSchema = record('Work', {
+  name: [text, 'as the application calls it: `recordable(name, fn)`'],
+  count: [whole, 'calls seen'],
+  cold: [distributionSchema, 'latency of its first 10 calls'],
+  steady: [distributionSchema, 'latency of its last 256 calls'],
+  samples: [list(workSampleSchema, 1000), 'distinct calls, first come first kept'],
+  unreplayable: [whole, 'calls that were looked at and could not be kept'],
+  obstacle: [text, 'why the first of those could not: `argument 0: a function`; else empty'],
+})
+
 export type Meta = Infer<typeof metaSchema>
 export type ModuleRecord = Infer<typeof moduleSchema>
 export type HotFunction = Infer<typeof functionSchema>
@@ -179,6 +206,8 @@ export type CurvePoint = Infer<typeof curvePointSchema>
 export type Curve = Infer<typeof curveSchema>
 export type LedgerEntry = Infer<typeof ledgerEntrySchema>
 export type Exchange = Infer<typeof exchangeSchema>
+export type WorkSample = Infer<typeof workSampleSchema>
+export type WorkRecord = Infer<typeof workSchema>
 export type Tier = NonNullable<HotFunction['tier']>
 
 /** The MessagePack sections of a profile, by the name that the section table gives them. */
@@ -190,18 +219,24 @@ export const sections = {
   curve: list(curveSchema),
   ledger: list(ledgerEntrySchema),
   tapes: list(exchangeSchema),
+  work: list(workSchema),
 } as const
 
 export type SectionName = keyof typeof sections
 
 /** Sections that came after the first files of the version were written: one that is not there is empty. */
-export const laterSections: ReadonlySet<SectionName> = new Set<SectionName>(['ledger', 'tapes'])
+export const laterSections: ReadonlySet<SectionName> = new Set<SectionName>([
+  'ledger',
+  'tapes',
+  'work',
+])
 
-/** Sections that hold what clients and upstreams said: the ones that a key encrypts. */
+/** Sections that hold what clients, upstreams and callers said: the ones that a key encrypts. */
 export const sealableSections: ReadonlySet<SectionName> = new Set<SectionName>([
   'requests',
   'ledger',
   'tapes',
+  'work',
 ])
 
 export type Section<N extends SectionName> = Infer<(typeof sections)[N]>

@@ -1,5 +1,5 @@
 /**
- * Why a profile, or one unit of it (a cached module, a late module, a recorded request), was not applied.
+ * Why a profile, or one unit of it (a cached module, a late module, a recorded request or call), was not applied.
  * The list is closed: a run report holds no other code, so that dashboards and alerts can rely on it.
  */
 export const reasons = {
@@ -22,17 +22,21 @@ export const reasons = {
   NOT_LOADED: 'The recorded module was not loaded in this process.',
   LOAD_FAILED: 'The module could not be found or threw while it was initialised.',
   UNSAFE_METHOD: 'The HTTP method can have effects, and its route is not on the allow-list.',
-  ROUTE_SKIPPED: 'The policy names the route as one that is never rehearsed.',
+  ROUTE_SKIPPED: 'The policy names the route, or the work, as one that is never rehearsed.',
   EFFECTS_UNKNOWN:
-    'The request was not tried alone in staging, so that nobody knows what it does besides answering.',
-  EFFECT_REFUSED: 'The request does something to the outside that the policy does not allow.',
-  EFFECT_NOT_TAPED: 'The request makes an outbound HTTP call to which no answer was recorded.',
+    'The request or call was not tried alone in staging, so that nobody knows what else it does.',
+  EFFECT_REFUSED:
+    'The request or call does something to the outside that the policy does not allow.',
+  EFFECT_NOT_TAPED:
+    'The request or call makes an outbound HTTP call to which no answer was recorded.',
   HELD_OUT: 'The request is kept for measuring and is never rehearsed.',
   BODY_NOT_KEPT: 'The request body was too large or of a kind that cannot be redacted.',
   STATUS_CHANGED:
     'The rehearsed request was answered with another status than when it was recorded.',
-  REQUEST_FAILED: 'The rehearsed request broke off, or something it started threw.',
-  TIMED_OUT: 'The rehearsed request was not answered within its deadline.',
+  OUTCOME_CHANGED:
+    'The rehearsed call threw and had returned when it was recorded, or the reverse.',
+  REQUEST_FAILED: 'The rehearsed request or call broke off, or something it started threw.',
+  TIMED_OUT: 'The rehearsed request or call did not end within its deadline.',
   RESOURCE_FAILED:
     'A hook of a resource that the application registered threw or took too long; if it was one before the rehearsal, there was none.',
   PROTOCOL:
@@ -40,8 +44,10 @@ export const reasons = {
   NO_GATE: 'This Node.js has none of the places where listening can be put off.',
   NO_SERVER: 'No server of this process has recorded requests.',
   NO_SUCH_SERVER: 'The server that the request was recorded on did not listen in this process.',
+  NOT_ASKED: 'Nothing in this process asked for the recorded work to be rehearsed.',
   BUDGET_SPENT: 'The budget, of time or of rounds, ended first.',
-  ABORTED: 'A signal, or the server being closed, ended the rehearsal.',
+  ABORTED:
+    'A signal, the server being closed, or for work a server that listens, ended the rehearsal.',
   INTERNAL_ERROR: 'prewarm itself failed; the service was left alone from there on.',
 } as const
 

@@ -1,6 +1,9 @@
 import type { Reason } from './reasons.ts'
 
-/** What one start of a process did with its profile: written as JSON once the port is open. */
+/**
+ * What one start of a process did with its profile: written as JSON once the port is open, and where nothing listens once
+ * the first `rehearse()` has ended; anew after each later one.
+ */
 export interface RunReport {
   readonly schemaVersion: 1
   readonly prewarm: string
@@ -26,11 +29,13 @@ export interface RunReport {
     /** Why it ended. */
     readonly stopped: 'cap' | Reason | null
   }
+  /** Recorded calls of work that is not HTTP, of all names. */
+  readonly work: WorkCounts
   /** The first units that were not applied, at most 100. */
   readonly skipped: readonly SkippedUnit[]
   /** `v8.cachedDataVersionTag()` is what it was at the start: no V8 flag was left changed. */
   readonly flagsRestored: boolean
-  /** From process start until the gated ports were open, ms. */
+  /** From process start until the gated ports were open, or the first `rehearse()` had ended, ms. */
   readonly openMs: number | null
 }
 
@@ -52,4 +57,11 @@ export interface StageReport {
 export interface UnitCounts {
   readonly applied: number
   readonly skipped: Readonly<Partial<Record<Reason, number>>>
+}
+
+/** What became of recorded calls of work. */
+export interface WorkCounts extends UnitCounts {
+  /** Passes over the calls that may be rehearsed. */
+  readonly rounds: number
+  readonly calls: number
 }

@@ -9,6 +9,7 @@ import type { RecordSchema, Schema } from './schema.ts'
 
 const small = decodeProfile(readFileSync(new URL('fixtures/v1/small.prewarm', import.meta.url)))
 const place = { route: 0, exemplar: 0 }
+const latency = { count: 1, meanMs: 1, p50Ms: 1, p90Ms: 1, p99Ms: 1, maxMs: 1 }
 /** Every kind of record is in it. */
 const profile = {
   ...small,
@@ -29,6 +30,17 @@ const profile = {
       status: 200,
       headers: [],
       body: new Uint8Array(2),
+    },
+  ],
+  work: [
+    {
+      name: 'resize',
+      count: 1,
+      cold: latency,
+      steady: latency,
+      samples: [{ arguments: '[]', outcome: 'returned', tried: 'passed', effects: [], note: '' }],
+      unreplayable: 0,
+      obstacle: '',
     },
   ],
 } as const

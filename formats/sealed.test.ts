@@ -9,6 +9,7 @@ const key = new Uint8Array(32).fill(7)
 const other = new Uint8Array(32).fill(8)
 const golden = readFileSync(new URL('fixtures/v1/small.prewarm', import.meta.url))
 const small = decodeProfile(golden)
+const latency = { count: 1, meanMs: 1, p50Ms: 1, p90Ms: 1, p99Ms: 1, maxMs: 1 }
 const profile: Profile = {
   ...small,
   ledger: [
@@ -30,6 +31,25 @@ const profile: Profile = {
       status: 200,
       headers: [],
       body: new Uint8Array([1, 2, 3]),
+    },
+  ],
+  work: [
+    {
+      name: 'resize-image',
+      count: 1,
+      cold: latency,
+      steady: latency,
+      samples: [
+        {
+          arguments: '["an argument"]',
+          outcome: 'returned',
+          tried: 'passed',
+          effects: [],
+          note: '',
+        },
+      ],
+      unreplayable: 0,
+      obstacle: '',
     },
   ],
 }
@@ -64,7 +84,13 @@ describe('an encrypted profile', () => {
   it('shows nothing of what clients and upstreams said', () => {
     const urls = profile.requests.routes.flatMap(({ exemplars }) => exemplars.map(({ url }) => url))
     expect(urls.length).toBeGreaterThan(1)
-    for (const text of [...urls, 'upstream.example', 'a note of the ledger']) {
+    for (const text of [
+      ...urls,
+      'upstream.example',
+      'a note of the ledger',
+      'an argument',
+      'resize-image',
+    ]) {
       expect(Buffer.from(encodeProfile(profile)).includes(text), text).toBe(true)
       expect(Buffer.from(file).includes(text), text).toBe(false)
     }
@@ -93,6 +119,7 @@ describe('an encrypted profile', () => {
         ...profile,
         requests: { servers: [], routes: [] },
         curve: [],
+        work: [],
         ledger: [],
         tapes: [],
       }

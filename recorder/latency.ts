@@ -5,7 +5,7 @@ const steadyCount = 256
 const bucketsPerDoubling = 4
 const buckets = 40 * bucketsPerDoubling
 
-/** The latencies of one route in constant memory: the first ten, the last 256, and means that grow coarser with time. */
+/** The latencies of one route, or one kind of work, in constant memory: the first ten, the last 256, and means that grow coarser with time. */
 export class RouteLatency {
   readonly #cold: number[] = []
   readonly #recent = new Float64Array(steadyCount)

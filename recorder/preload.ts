@@ -6,6 +6,7 @@ import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import { identifyApp } from '../runtime/app.ts'
 import { loadConfigFile } from '../runtime/config-file.ts'
 import { readConfig, type Config } from './config.ts'
+import { holdEnd } from './held-end.ts'
 import { holdSignals } from './held-signals.ts'
 import { Recorder, type Written } from './recorder.ts'
 import { sharedRecorderKey, type SharedRecorder } from './status.ts'
@@ -48,6 +49,7 @@ function record(config: Config): void {
       recorder.release()
     },
   })
+  holdEnd(() => (recorder.isWorker ? finishQuietly() : undefined))
   process.on('exit', () => {
     try {
       tell(recorder.stop())
@@ -58,15 +60,21 @@ function record(config: Config): void {
   })
   if (config.stopAfterMs !== undefined)
     setTimeout(() => void finishQuietly(), config.stopAfterMs).unref()
-  const shared: SharedRecorder = { stop: finish }
+  const shared: SharedRecorder = {
+    stop: finish,
+    recordable: (name, fn, codec) => recorder.recordable(name, fn, codec),
+  }
   Object.defineProperty(globalThis, sharedRecorderKey, { value: shared })
 }
 
 function summaryOf({ file, bytes, profile }: Written): string {
-  const { modules, functions, requests, meta } = profile
+  const { modules, functions, requests, work, meta } = profile
+  const calls = work.reduce((sum, { count }) => sum + count, 0)
   return (
     `prewarm: recorded ${modules.length} modules, ${functions.length} hot functions and ` +
-    `${meta.requestCount} requests on ${requests.routes.length} routes to ${file} ` +
+    `${meta.requestCount} requests on ${requests.routes.length} routes ` +
+    (calls > 0 ? `and ${calls} calls of ${[...work].map(({ name }) => name).join(', ')} ` : '') +
+    `to ${file} ` +
     `(${(bytes / 1024 / 1024).toFixed(1)} MiB)`
   )
 }

@@ -4,6 +4,7 @@ import { encodeProfile } from '../formats/codec.ts'
 import { PrewarmError, isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Exemplar, Meta, Profile } from '../formats/profile.ts'
 import { identifyApp } from '../runtime/app.ts'
+import type { ArgumentCodec } from '../runtime/argument-codec.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { RehearsalContext } from '../runtime/rehearsal-context.ts'
 import {
@@ -24,12 +25,14 @@ import type { CpuProfiler } from './profilers/profiler.ts'
 import { AddonProfiler, loadAddon } from './profilers/v8-profiler-next.ts'
 import { Redactor } from './redact.ts'
 import { RequestRecorder } from './requests.ts'
+import type { AnyFunction } from './status.ts'
 import { TapeRecorder } from './tape-maker.ts'
 import { Trial, type TrialResult } from './trial.ts'
 import { Scanner } from './scanner.ts'
 import { checkSecrets, type Checked } from './secret-check.ts'
 import { secretsOf, type SecretValue } from './secret-values.ts'
 import { SecretNames } from './secrets.ts'
+import { WorkRecorder } from './work.ts'
 import { fillTemplate, withPid, writeWhole } from './writer.ts'
 
 /** A profiler window this long keeps the memory of its samples bounded. */
@@ -54,6 +57,7 @@ export class Recorder {
   readonly #modules: ModuleRecorder
   readonly #effects: EffectRecorder
   readonly #requests: RequestRecorder
+  readonly #work: WorkRecorder
   readonly #context = new RehearsalContext()
   readonly #trial: Trial
   #tried: ReadonlyMap<Exemplar, TrialResult> = new Map()
@@ -77,6 +81,7 @@ export class Recorder {
     this.#modules = new ModuleRecorder(this.#app.root)
     this.#effects = new EffectRecorder(new TapeRecorder(this.#redactor))
     this.#requests = new RequestRecorder(this.#redactor, this.#effects, onRequest)
+    this.#work = new WorkRecorder(this.#redactor)
     const { trialMs: budgetMs, policy } = config
     this.#trial = new Trial(this.#context, this.#effects, { budgetMs, policy })
   }
@@ -102,17 +107,29 @@ export class Recorder {
     this.#watchListen()
   }
 
+  /** The function as it is recorded from now on; itself once the recording has ended. */
+  recordable<F extends AnyFunction>(name: string, fn: F, codec: ArgumentCodec | undefined): F {
+    return this.#work.recordable(name, fn, codec)
+  }
+
+  /** Whether this is a process with work and without requests: its work may be over before anybody ends the recording. */
+  get isWorker(): boolean {
+    return this.#work.count > 0 && this.#requests.count === 0
+  }
+
   /**
-   * Ends the recording, tries its requests one at a time, and writes the profile; undefined when there is nothing to write, as
+   * Ends the recording, tries its requests and calls one at a time, and writes the profile; undefined when there is nothing to write, as
    * on a second call. Rejects with `ERR_PREWARM_REC_WRITE`, `ERR_PREWARM_REC_SECRET` or `ERR_PREWARM_REC_FAILED`.
    */
   async finish(): Promise<Written | undefined> {
     if (!this.#isObserving) return undefined
     this.#endObserving()
-    if (this.#config.trialMs > 0 && this.#requests.count > 0) {
+    const calls = this.#work.units()
+    if (this.#config.trialMs > 0 && this.#requests.count + calls.length > 0) {
       await completeEffectHooks()
       this.#tried = await this.#trial.run(
         this.#requests.requests(),
+        calls,
         (index) => this.#requests.serverAt(index),
         (exemplar) => this.#requests.live.get(exemplar)?.observation.effects() ?? [],
       )
@@ -139,6 +156,7 @@ export class Recorder {
       profiler.stop(this.#functions)
     })
     this.#requests.stop()
+    this.#work.stop()
   }
 
   #write(): Written | undefined {
@@ -186,9 +204,9 @@ export class Recorder {
     }
   }
 
-  /** Of a tree of processes, only those that serve are the service; a process that is alone is so in any case. */
+  /** Of a tree of processes, only those that serve or work are the service; a process that is alone is so in any case. */
   #isWorthWriting(): boolean {
-    if (this.#requests.count > 0) return true
+    if (this.#requests.count > 0 || this.#work.count > 0) return true
     // A primary of a cluster only hands connections on.
     if (forksWorkers()) return false
     return this.#hasServer || (this.#claim.isRoot && this.#claim.take())
@@ -216,6 +234,7 @@ export class Recorder {
         requests,
         curve: this.#requests.curves(),
         ...writeLedger(requests, this.#requests.live, this.#tried),
+        work: this.#work.work(),
         codecache,
       }
     } finally {

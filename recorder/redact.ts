@@ -67,6 +67,11 @@ export class Redactor {
     return mark < 0 ? path : `${path}?${this.#redactPairs(url.slice(mark + 1))}`
   }
 
+  /** A value out of JSON; the result is another one, with the rest in its order. */
+  redactJson(value: unknown): unknown {
+    return this.#redactValue(value, this.#paths.root)
+  }
+
   /**
    * Decompressed. Undefined: of a kind that cannot be searched for secrets, so it must not be kept, or longer than what is kept
    * once it is decompressed.

@@ -120,6 +120,35 @@ describe('a configured value', () => {
     }
   })
 
+  it('in a call of work takes the call away, and in its name the work', () => {
+    const latency = { count: 1, meanMs: 1, p50Ms: 1, p90Ms: 1, p99Ms: 1, maxMs: 1 }
+    const call = (text: string, target = 'redis:6379') => ({
+      arguments: JSON.stringify([text]),
+      outcome: 'returned' as const,
+      tried: 'passed' as const,
+      effects: [{ kind: 'redis' as const, access: 'read' as const, target }],
+      note: '',
+    })
+    const work = ['resize', value].map((name) => ({
+      name,
+      count: 4,
+      cold: latency,
+      steady: latency,
+      samples: [call('a'), call(value), call('c', value), call('d')],
+      unreplayable: 0,
+      obstacle: '',
+    }))
+    const { profile, notes } = checkSecrets({ ...profileWith({}), work }, scanner, false)
+    expect(profile.work).toMatchObject([
+      { name: 'resize', samples: [{ arguments: '["a"]' }, { arguments: '["d"]' }] },
+    ])
+    expect(profile.requests.routes[0]?.exemplars).toHaveLength(3)
+    expect(notes.join('\n')).toMatch(
+      /^Recorded calls were left out.*\n {2}resize, call 2, arguments.*\n {2}resize, call 3, effects\[0\].target.*\n {2}work 2, name of the work/,
+    )
+    expect(notes.join('\n')).not.toContain(value)
+  })
+
   it('in the name of a route takes the route away, with its curve', () => {
     const made = profileWith({})
     const routes = made.requests.routes.map((each, index) =>

@@ -21,7 +21,7 @@ interface Found {
 }
 
 /** Sections with what clients and upstreams said; the rest comes from the application, whose names may look like chance. */
-const saidByOthers: ReadonlySet<string | number> = new Set(['requests', 'ledger', 'tapes'])
+const saidByOthers: ReadonlySet<string | number> = new Set(['requests', 'ledger', 'tapes', 'work'])
 /** Headers that hold chance by design: tags of content, marks of one request, boundaries between parts. */
 const randomHeader =
   /^(?:etag|if-(?:none-)?match|if-range|content-type|content-(?:digest|md5)|(?:repr-)?digest|sec-websocket-(?:key|accept)|traceparent|tracestate|baggage|(?:x-)?b3(?:-.*)?|sentry-trace|x-cloud-trace-context|uber-trace-id|cf-ray|content-security-policy.*|report-to|nel|.*-(?:request|trace|correlation|span|transaction)-?id|x-amz-id-2)$/i

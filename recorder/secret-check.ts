@@ -2,7 +2,7 @@ import { PrewarmError } from '../formats/errors.ts'
 import { routeName } from '../formats/policy.ts'
 import type { Profile } from '../formats/profile.ts'
 import type { Finding, Place, Scanner } from './scanner.ts'
-import { withoutRequests } from './without-requests.ts'
+import { withoutCalls, withoutRequests, type LeftOut } from './without-requests.ts'
 
 export interface Checked {
   readonly profile: Profile
@@ -10,17 +10,18 @@ export interface Checked {
   readonly notes: readonly string[]
 }
 
-/** Index of a route, and of one of its requests; undefined: the route itself. */
+/** Index of a route or of work, and of one of its requests or calls; undefined: the route or work itself. */
 interface Owner {
-  readonly route: number
-  readonly exemplar: number | undefined
+  readonly of: 'requests' | 'work'
+  readonly index: number
+  readonly part: number | undefined
 }
 
 const maxNamed = 10
 
 /**
- * A profile that holds no secret which the scanner can tell. Recorded requests that do are left out, each with what was
- * recorded of its effects, and routes whose name does; who has recorded for an hour does not lose it. Anywhere else it
+ * A profile that holds no secret which the scanner can tell. Recorded requests and calls that do are left out, each with
+ * what was recorded of its effects, and routes and work whose name does; who has recorded for an hour does not lose it. Anywhere else it
  * throws `ERR_PREWARM_REC_SECRET`. Places are told, values never.
  *
  * @param isAllowed - leaves everything in and says so
@@ -40,36 +41,52 @@ export function checkSecrets(profile: Profile, scanner: Scanner, isAllowed: bool
   const elsewhere = owned.filter(({ owner }) => owner === undefined)
   if (elsewhere.length > 0) throw refusal(elsewhere.map(({ finding }) => describe(finding)))
 
-  const routes = new Set<number>()
-  const exemplars = new Map<number, Set<number>>()
-  const first = new Map<string, Finding>()
-  for (const { finding, owner } of owned) {
-    if (owner === undefined) continue
-    const { route, exemplar } = owner
-    if (exemplar === undefined) routes.add(route)
-    else exemplars.set(route, (exemplars.get(route) ?? new Set()).add(exemplar))
-    const unit = `${route} ${exemplar ?? ''}`
-    if (!first.has(unit)) first.set(unit, finding)
-  }
-  const clean = withoutRequests(profile, { routes, exemplars })
+  const owners = owned.flatMap(({ owner }) => owner ?? [])
+  const clean = withoutCalls(
+    withoutRequests(profile, leftOut(owners, 'requests')),
+    leftOut(owners, 'work'),
+  )
   const left = scanner.scan(clean)
   if (left.length > 0) throw refusal(left.map((finding) => lineOf(finding, clean, scanner)))
-  const dropped = noteOf(
-    [...first.values()].map(describe),
-    'Recorded requests were left out, since they hold what may be a secret',
-  )
+  const dropped = (['requests', 'calls'] as const).flatMap((what) => {
+    const of = what === 'calls' ? 'work' : what
+    const first = new Map<string, Finding>()
+    for (const { finding, owner } of owned) {
+      const unit = `${owner?.index} ${owner?.part ?? ''}`
+      if (owner?.of === of && !first.has(unit)) first.set(unit, finding)
+    }
+    const title = `Recorded ${what} were left out, since they hold what may be a secret`
+    return noteOf([...first.values()].map(describe), title)
+  })
   return { profile: clean, notes: [...dropped, ...inCaches] }
 }
 
-function ownerOf(place: Place, { ledger, tapes }: Profile): Owner | undefined {
-  const [section, list, index, field, exemplar] = place
-  if (section === 'requests' && list === 'routes' && typeof index === 'number') {
-    const isExemplar = field === 'exemplars' && typeof exemplar === 'number'
-    return { route: index, exemplar: isExemplar ? exemplar : undefined }
+function leftOut(owners: readonly Owner[], of: Owner['of']): LeftOut {
+  const whole = new Set<number>()
+  const parts = new Map<number, Set<number>>()
+  for (const { index, part } of owners.filter((owner) => owner.of === of)) {
+    if (part === undefined) whole.add(index)
+    else parts.set(index, (parts.get(index) ?? new Set()).add(part))
   }
-  if (typeof list !== 'number') return undefined
-  if (section === 'ledger') return ledger[list]
-  return section === 'tapes' ? tapes[list] : undefined
+  return { whole, parts }
+}
+
+function ownerOf(place: Place, { ledger, tapes }: Profile): Owner | undefined {
+  const [section, ...rest] = place
+  if (section === 'requests')
+    return rest[0] === 'routes' ? ownerIn(rest.slice(1), section) : undefined
+  if (section === 'work') return ownerIn(rest, section)
+  const [row] = rest
+  if (typeof row !== 'number') return undefined
+  const entry = section === 'ledger' ? ledger[row] : section === 'tapes' ? tapes[row] : undefined
+  return entry && { of: 'requests', index: entry.route, part: entry.exemplar }
+}
+
+/** @param place - below the list of routes or work */
+function ownerIn([index, field, part]: Place, of: Owner['of']): Owner | undefined {
+  if (typeof index !== 'number') return undefined
+  const isPart = field === 'exemplars' || field === 'samples'
+  return { of, index, part: isPart && typeof part === 'number' ? part : undefined }
 }
 
 function lineOf({ place, what, offset }: Finding, profile: Profile, scanner: Scanner): string {
@@ -91,7 +108,12 @@ function placeName(place: Place, profile: Profile, scanner: Scanner): string {
       ? `code cache of ${shown(profile.modules[index]?.id, `modules[${index}]`)}`
       : pathOf(place)
   }
-  const { route, exemplar } = owner
+  const { index: route, part: exemplar } = owner
+  if (owner.of === 'work') {
+    const name = shown(profile.work[route]?.name, `work ${route + 1}`)
+    if (exemplar === undefined) return `${name}, ${pathOf(place.slice(2))} of the work`
+    return `${name}, call ${exemplar + 1}, ${pathOf(place.slice(4))}`
+  }
   const record = profile.requests.routes[route]
   const name = shown(record && routeName(record), `route ${route + 1}`)
   if (exemplar === undefined) return `${name}, ${pathOf(place.slice(3))} of the route`

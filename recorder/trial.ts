@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ServerHttp2Stream } from 'node:http2'
 import type net from 'node:net'
-import { effectName, type Effect } from '../formats/effects.ts'
+import type { Effect } from '../formats/effects.ts'
 import {
   isListed,
   mayBeSent,
@@ -10,13 +10,26 @@ import {
   switchedProtocols,
   type Policy,
 } from '../formats/policy.ts'
-import type { Exemplar, LedgerEntry, Requests, RouteRecord } from '../formats/profile.ts'
+import type {
+  Distribution,
+  Exemplar,
+  LedgerEntry,
+  Requests,
+  RouteRecord,
+  WorkSample,
+} from '../formats/profile.ts'
 import { deadlineMsOf, prepareRequest } from '../runtime/prepared-request.ts'
 import { PrivateDoor } from '../runtime/private-door.ts'
+import {
+  currentScope,
+  type RehearsalContext,
+  type RehearsalScope,
+} from '../runtime/rehearsal-context.ts'
 import { enterOnEvents } from '../runtime/stream-context.ts'
-import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import type { EffectRecorder } from './effects.ts'
 import type { Observation } from './observation.ts'
+import { effectsIn, observe, type Run } from './trial-run.ts'
+import type { WorkUnit } from './work.ts'
 
 /** How one exemplar fared when it was alone. */
 export interface TrialResult {
@@ -38,16 +51,18 @@ export interface TrialOptions {
 const runsAgainstHeartbeats = 3
 /** So often an exemplar is sent again because clients were answered meanwhile. */
 const maxDisturbances = 3
+const disturbed = 'clients were being answered all the time'
 
 /**
- * Sends every exemplar once more, to this process, one at a time, and learns what each of them does: while others are being
- * answered, pooled drivers leave that open.
+ * Sends every exemplar once more, to this process, one at a time, and then repeats the recorded calls of work, and learns
+ * what each of them does: while others are being answered, pooled drivers leave that open.
  */
 export class Trial {
   readonly #context: RehearsalContext
   readonly #effects: EffectRecorder
   readonly #options: TrialOptions
-  readonly #runs = new Map<Exemplar, readonly Run[]>()
+  /** Read at the end: some of it comes to light after the answer. */
+  readonly #results = new Map<Exemplar, () => TrialResult>()
   readonly #doors = new Map<number, PrivateDoor | undefined>()
   /** Requests of clients that are being answered, and that came since the trial began. */
   readonly #clients = { active: 0, seen: 0 }
@@ -61,9 +76,10 @@ export class Trial {
     this.#options = options
   }
 
-  /** Never rejects. What was not tried when the time is over has no result. */
+  /** Never rejects. What was not tried when the time is over has no result. Calls come last, and are told of theirs. */
   async run(
     requests: Requests,
+    calls: readonly WorkUnit[],
     serverOf: (index: number) => net.Server | undefined,
     effectsOf: (exemplar: Exemplar) => readonly Effect[],
   ): Promise<ReadonlyMap<Exemplar, TrialResult>> {
@@ -81,8 +97,12 @@ export class Trial {
         await this.#try(door, route, exemplar)
         if (this.#isOver()) break
       }
+      for (const unit of calls) {
+        if (this.#isOver()) break
+        if (!isListed(unit.name, policy.skip)) await this.#tryCall(unit)
+      }
     } catch {
-      // The exemplars that were not reached stay untried.
+      // What was not reached stays untried.
     } finally {
       unsubscribe('http.server.request.start', this.#onStart)
       unsubscribe('http.server.response.finish', this.#onFinish)
@@ -91,8 +111,7 @@ export class Trial {
       this.#effects.onUnattributed = undefined
       this.#context.close()
     }
-    // Only now: some of it came to light after the answer.
-    return new Map([...this.#runs].map(([exemplar, runs]) => [exemplar, resultOf(runs)]))
+    return new Map([...this.#results].map(([exemplar, resultOf]) => [exemplar, resultOf()]))
   }
 
   /** Ends it; what was tried counts. */
@@ -114,49 +133,88 @@ export class Trial {
   }
 
   async #try(door: PrivateDoor, route: RouteRecord, exemplar: Exemplar): Promise<void> {
-    const runs: Run[] = []
-    let disturbances = 0
-    while (runs.length < runsAgainstHeartbeats && !this.#isOver()) {
-      const run = await this.#send(door, route, exemplar)
-      if (run.wasDisturbed && ++disturbances < maxDisturbances) continue
-      runs.push(run)
-      if (run.wasDisturbed || run.outcome !== 'passed' || run.unattributed.size === 0) break
-    }
-    this.#runs.set(exemplar, runs)
+    const runs = await this.#repeat(
+      (scope) => this.#answerOf(door, route, exemplar, scope),
+      ({ end, hasThrown }) => end === exemplar.status && !hasThrown,
+    )
+    const last = runs.at(-1)
+    if (last === undefined) return
+    const { end, wasDisturbed } = last
+    this.#results.set(exemplar, () => {
+      const observations = runs.map(({ observation }) => observation)
+      const hasThrown = last.hasThrown || observations.some(({ failures }) => failures > 0)
+      const isRight = end === exemplar.status && !hasThrown
+      return {
+        outcome: wasDisturbed ? 'untried' : isRight ? 'passed' : failureOf(end, hasThrown),
+        status: typeof end === 'number' ? end : null,
+        effects: effectsIn(runs),
+        observations,
+        note: wasDisturbed ? disturbed : '',
+      }
+    })
   }
 
-  async #send(door: PrivateDoor, route: RouteRecord, exemplar: Exemplar): Promise<Run> {
-    const observation = this.#effects.observation()
-    const unattributed = new Map<string, Effect>()
-    this.#effects.onUnattributed = (effect) => unattributed.set(effectName(effect), effect)
-    const strayBefore = this.#context.strayFailures
-    const clientsBefore = this.#clients.seen
-    const wasActive = this.#clients.active > 0
-    const scope = this.#context.scope(observation)
-    const answer = await this.#answerOf(door, route, exemplar, scope)
-    // What it starts without waiting for it, such as a write behind a queue, follows in the next turns.
-    for (let turn = 0; turn < 3; turn++) await nextTurn()
-    const hasThrown = observation.failures > 0 || this.#context.strayFailures > strayBefore
-    const isRight = answer === exemplar.status && !hasThrown
-    return {
-      outcome: isRight ? 'passed' : failureOf(answer, hasThrown),
-      status: typeof answer === 'number' ? answer : null,
-      observation,
-      unattributed,
-      wasDisturbed: wasActive || this.#clients.seen > clientsBefore,
+  async #tryCall(unit: WorkUnit): Promise<void> {
+    const { policy } = this.#options
+    const runs = await this.#repeat(
+      (scope) => this.#endOf(unit, scope),
+      ({ end, hasThrown, observation }) =>
+        end === unit.outcome &&
+        !hasThrown &&
+        // It will not be rehearsed, so there is no need to do that again.
+        observation.effects().every((effect) => mayHappen(effect, policy)),
+    )
+    const last = runs.at(-1)
+    if (last === undefined) return
+    const effects = effectsIn(runs).map(withoutTape)
+    if (last.wasDisturbed) unit.leave(disturbed, effects)
+    else unit.conclude(last.hasThrown ? 'failed' : last.end, effects)
+  }
+
+  /** @param mayRepeat - whether it is worth telling heartbeats from what it does itself */
+  async #repeat<End>(
+    work: (scope: RehearsalScope) => Promise<End>,
+    mayRepeat: (run: Run<End>) => boolean,
+  ): Promise<AloneRun<End>[]> {
+    const runs: AloneRun<End>[] = []
+    let disturbances = 0
+    while (runs.length < runsAgainstHeartbeats && !this.#isOver()) {
+      const clientsBefore = this.#clients.seen
+      const wasActive = this.#clients.active > 0
+      const run = await observe(this.#context, this.#effects, work)
+      const wasDisturbed = wasActive || this.#clients.seen > clientsBefore
+      if (wasDisturbed && ++disturbances < maxDisturbances) continue
+      runs.push({ ...run, wasDisturbed })
+      if (wasDisturbed || !mayRepeat(run) || run.unattributed.size === 0) break
     }
+    return runs
+  }
+
+  async #endOf(
+    unit: WorkUnit,
+    scope: RehearsalScope,
+  ): Promise<WorkSample['outcome'] | 'timed-out'> {
+    let timer: NodeJS.Timeout | undefined
+    const deadline = new Promise<'timed-out'>((resolve) => {
+      timer = setTimeout(resolve, this.#deadlineMs(unit.cold), 'timed-out')
+    })
+    const end = await Promise.race([scope.run(() => unit.run()), deadline])
+    clearTimeout(timer)
+    scope.isAbandoned = end === 'timed-out'
+    return end
+  }
+
+  #deadlineMs(cold: Distribution): number {
+    return Math.min(deadlineMsOf(cold), Math.max(1, this.#endsAt - performance.now()))
   }
 
   async #answerOf(
     door: PrivateDoor,
     route: RouteRecord,
     exemplar: Exemplar,
-    scope: ReturnType<RehearsalContext['scope']>,
+    scope: RehearsalScope,
   ): Promise<number | 'failed' | 'timeout'> {
-    const deadlineMs = Math.min(
-      deadlineMsOf(route.cold),
-      Math.max(1, this.#endsAt - performance.now()),
-    )
+    const deadlineMs = this.#deadlineMs(route.cold)
     try {
       const request = prepareRequest(route, exemplar)
       const connection = await door.connect(deadlineMs, scope, request.protocol)
@@ -199,12 +257,14 @@ export class Trial {
   }
 }
 
-interface Run {
-  readonly outcome: 'passed' | 'status-changed' | 'failed' | 'timed-out'
-  readonly status: number | null
-  readonly observation: Observation
-  readonly unattributed: ReadonlyMap<string, Effect>
+interface AloneRun<End> extends Run<End> {
+  /** It was not alone. */
   readonly wasDisturbed: boolean
+}
+
+/** There are tapes for requests alone. */
+function withoutTape(effect: Effect): Effect {
+  return effect.access === 'taped' ? { ...effect, access: 'unknown' } : effect
 }
 
 function failureOf(
@@ -213,30 +273,6 @@ function failureOf(
 ): 'status-changed' | 'failed' | 'timed-out' {
   if (answer === 'timeout' && !hasThrown) return 'timed-out'
   return hasThrown || typeof answer !== 'number' ? 'failed' : 'status-changed'
-}
-
-function resultOf(runs: readonly Run[]): TrialResult {
-  const last = runs.at(-1)
-  const observations = runs.map(({ observation }) => observation)
-  const effects = [...observations.flatMap((each) => each.effects()), ...commonTo(runs)]
-  const hasFailed = observations.some(({ failures }) => failures > 0)
-  const isUntried = last === undefined || last.wasDisturbed
-  return {
-    outcome: isUntried ? 'untried' : hasFailed ? 'failed' : last.outcome,
-    status: last?.status ?? null,
-    effects: [...new Map(effects.map((effect) => [effectName(effect), effect])).values()],
-    observations,
-    note: last?.wasDisturbed === true ? 'clients were being answered all the time' : '',
-  }
-}
-
-/** What belongs to nobody and came up in each of the runs. */
-function commonTo(runs: readonly Run[]): Effect[] {
-  const [first, ...others] = runs
-  if (first === undefined) return []
-  return [...first.unattributed]
-    .filter(([name]) => others.every(({ unattributed }) => unattributed.has(name)))
-    .map(([, effect]) => effect)
 }
 
 /** The first exemplars of all routes, frequent routes first, then the second ones, and so on. */
@@ -258,10 +294,4 @@ function* inTurns(
 
 function mayBeTried({ bodyKept, status }: Exemplar): boolean {
   return bodyKept !== 'dropped' && status !== switchedProtocols
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }

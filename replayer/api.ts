@@ -1,3 +1,7 @@
+import { PrewarmError } from '../formats/errors.ts'
+import type { WorkCounts } from '../formats/report.ts'
+import { codecOf } from '../runtime/argument-codec.ts'
+import { checkWork } from '../runtime/work-names.ts'
 import type { Resource } from './resource.ts'
 import { sharedKey, type Shared, type Status } from './status.ts'
 
@@ -14,7 +18,8 @@ const off: Status = {
 
 /**
  * Resolves once the port is open, or replay is known not to happen; at once without the replayer. Never rejects.
- * A process that loads the replayer with a good profile and never listens stays pending.
+ * In a process that did not listen while it was recorded, once the first `rehearse` has ended. One that loads the
+ * replayer with a good profile and does neither stays pending.
  *
  * @example
  * const { state, report } = await whenReady()
@@ -54,4 +59,38 @@ export function isRehearsal(request?: object): boolean {
  */
 export function register(resource: Resource): () => void {
   return shared()?.register(resource) ?? (() => undefined)
+}
+
+export interface RehearseOptions {
+  /** Longest time that it may take, ms; else an even share of what the other names have left of `PREWARM_BUDGET`. */
+  readonly budget?: number
+  /** Most passes over the recorded calls; else `PREWARM_ROUNDS`. */
+  readonly rounds?: number
+}
+
+/**
+ * Repeats the recorded calls of work that is not HTTP, without a receiver, until the budget or the rounds are spent; to be
+ * awaited before the first real call. Resolves at once without the replayer or without recorded calls. What the function
+ * throws stays inside. Rejects only with `ERR_PREWARM_CFG_VALUE`, for arguments that can never be right.
+ *
+ * @example
+ * await rehearse('resize-image', resize)
+ * queue.process(resize)
+ */
+export async function rehearse(
+  name: string,
+  fn: (...args: never[]) => unknown,
+  options: RehearseOptions = {},
+): Promise<WorkCounts> {
+  checkWork('rehearse', name, fn)
+  const { budget, rounds } = options
+  for (const [option, value] of Object.entries({ budget, rounds })) {
+    if (value === undefined || value >= 0) continue
+    throw new PrewarmError('ERR_PREWARM_CFG_VALUE', `rehearse('${name}'): ${option} ${value}`, {
+      hint: 'Expected a number, zero or more.',
+    })
+  }
+  const codec = codecOf(name)
+  const none: WorkCounts = { applied: 0, skipped: {}, rounds: 0, calls: 0 }
+  return (await shared()?.rehearse({ name, fn, codec, budgetMs: budget, rounds })) ?? none
 }

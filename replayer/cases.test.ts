@@ -35,7 +35,12 @@ const select = (
   const ledger = routes.flatMap(({ exemplars }, index) =>
     exemplars.map((_, number) => ({ route: index, exemplar: number, ...passed })),
   )
-  const recorded = { requests: { servers: [], routes }, ledger: change.ledger ?? ledger, tapes: [] }
+  const recorded = {
+    requests: { servers: [], routes },
+    ledger: change.ledger ?? ledger,
+    tapes: [],
+    work: [],
+  }
   const policy = { ...defaultPolicy, ...change }
   return { routes: selectCases(recorded, 0, policy, units), counts: units.counts(), named }
 }

@@ -1,5 +1,5 @@
 import { refusalOf, type Policy } from '../formats/policy.ts'
-import type { Exchange, LedgerEntry, Requests } from '../formats/profile.ts'
+import type { Exchange, LedgerEntry, Requests, WorkRecord } from '../formats/profile.ts'
 import { deadlineMsOf, prepareRequest, type PreparedRequest } from '../runtime/prepared-request.ts'
 import type { RehearsalHeader } from '../runtime/rehearsal-header.ts'
 import { EffectGuard, mayConnect } from './effect-guard.ts'
@@ -19,11 +19,20 @@ export interface Case extends PreparedRequest {
   readonly guard: EffectGuard
 }
 
-/** What a profile knows of the requests that were recorded. */
+/** What a profile knows of what was recorded. */
 export interface Recorded {
   readonly requests: Requests
   readonly ledger: readonly LedgerEntry[]
   readonly tapes: readonly Exchange[]
+  readonly work: readonly WorkRecord[]
+}
+
+/** Whether there is a recorded request or call that may use a database. */
+export function opensSockets(
+  { ledger, work }: Pick<Recorded, 'ledger' | 'work'>,
+  policy: Policy,
+): boolean {
+  return mayConnect([...ledger, ...work.flatMap(({ samples }) => samples)], policy)
 }
 
 /** The cases of one route: every so many rounds it is visited so often, and its cases take turns. */
@@ -39,19 +48,20 @@ export interface RouteCases {
  * @param mark - what every request is marked with, where the application wants to see it
  */
 export function selectCases(
-  { requests, ledger, tapes }: Recorded,
+  recorded: Recorded,
   server: number,
   policy: Policy,
   units: Units,
   mark?: RehearsalHeader,
 ): RouteCases[] {
+  const { requests, ledger, tapes } = recorded
   const entries = new Map(ledger.map((entry) => [placeOf(entry), entry]))
   const exchanges = new Map<string, Exchange[]>()
   for (const exchange of tapes) {
     const place = placeOf(exchange)
     exchanges.set(place, [...(exchanges.get(place) ?? []), exchange])
   }
-  const opensSockets = mayConnect(ledger, policy)
+  const canConnect = opensSockets(recorded, policy)
   const routes = requests.routes.filter((route) => route.server === server)
   const total = routes.reduce((sum, route) => sum + route.count, 0)
   const selected: RouteCases[] = []
@@ -64,7 +74,7 @@ export function selectCases(
       const name = `${route.method} ${exemplar.url}`
       if (refusal !== undefined) units.skip(name, refusal.reason, refusal.detail)
       else {
-        const guard = new EffectGuard(policy, opensSockets, exchanges.get(place) ?? [])
+        const guard = new EffectGuard(policy, canConnect, exchanges.get(place) ?? [])
         cases.push({
           ...prepareRequest(route, exemplar, mark),
           name,

@@ -1,11 +1,11 @@
 import { effectName, isRawSocket, type Effect } from '../formats/effects.ts'
 import { mayHappen, type Policy, type Refusal } from '../formats/policy.ts'
-import type { Exchange, LedgerEntry } from '../formats/profile.ts'
+import type { Exchange } from '../formats/profile.ts'
 import type { EffectSink, OutboundCall, OutboundVerdict } from '../runtime/effects/sink.ts'
 import { Tape } from './tape.ts'
 
 /**
- * Stands between one recorded request and the world while it is rehearsed. What the policy allows may happen, outbound HTTP is
+ * Stands between one recorded request or call and the world while it is rehearsed. What the policy allows may happen, outbound HTTP is
  * answered from the tape, and everything else is refused: whatever staging has seen, nothing else can be done.
  */
 export class EffectGuard implements EffectSink {
@@ -63,18 +63,21 @@ export class EffectGuard implements EffectSink {
   #refuse(reason: Refusal['reason'], effect: Effect): Error {
     const detail = effectName(effect)
     this.#refusal ??= { reason, detail }
-    return Object.assign(new Error(`prewarm: ${detail} in a rehearsed request`), {
+    return Object.assign(new Error(`prewarm: ${detail} in a rehearsal`), {
       code: 'ERR_PREWARM_RPL_EFFECT',
     })
   }
 }
 
 /** Hosts differ between staging and production, so it is by their being databases that peers are known. */
-export function mayConnect(ledger: readonly LedgerEntry[], policy: Policy): boolean {
+export function mayConnect(
+  recorded: readonly { readonly effects: readonly Effect[] }[],
+  policy: Policy,
+): boolean {
   if (policy.tcp === 'deny') return false
   return (
     policy.tcp === 'any' ||
-    ledger.some(({ effects }) =>
+    recorded.some(({ effects }) =>
       effects.some((effect) => isRawSocket(effect) && mayHappen(effect, policy)),
     )
   )

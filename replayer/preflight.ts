@@ -14,7 +14,7 @@ export interface Plan extends Recorded {
   readonly app: App
   readonly meta: Meta
   readonly modules: readonly ModuleRecord[]
-  /** Why the requests stay encrypted, and there are none; undefined: they do not. */
+  /** Why requests and work stay encrypted, and there are none; undefined: they do not. */
   readonly lock: string | undefined
   readonly codecache: Uint8Array
   /** `v8.cachedDataVersionTag()` before anything was done; it must be the same afterwards. */
@@ -90,6 +90,7 @@ function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusa
     requests: isLocked ? { servers: [], routes: [] } : file.section('requests'),
     ledger: isLocked ? [] : file.section('ledger'),
     tapes: isLocked ? [] : file.section('tapes'),
+    work: isLocked ? [] : file.section('work'),
     lock: isLocked ? (keyTrouble ?? file.lock.message) : undefined,
     codecache: file.codecache,
     tag: v8.cachedDataVersionTag(),

@@ -6,7 +6,7 @@ import { channel } from 'node:diagnostics_channel'
 import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Reason } from '../formats/reasons.ts'
-import type { RunReport } from '../formats/report.ts'
+import type { RunReport, WorkCounts } from '../formats/report.ts'
 import { identifyApp } from '../runtime/app.ts'
 import { loadConfigFile, type ConfigFile } from '../runtime/config-file.ts'
 import { observeListen } from '../runtime/http-servers.ts'
@@ -15,8 +15,9 @@ import { isStrict, readConfig, type Config } from './config.ts'
 import { preflight } from './preflight.ts'
 import { Replay } from './replay.ts'
 import { ResourceRegistry } from './resource-registry.ts'
-import { RunRecord, writeReport, writeReportNow } from './run-report.ts'
+import { noWork, RunRecord, writeReport, writeReportNow } from './run-report.ts'
 import { sharedKey, type Shared, type Status } from './status.ts'
+import type { WorkToRehearse } from './work.ts'
 
 const isOff = process.env['PREWARM_MODE'] === 'off' || !isMainThread
 const isLoaded = sharedKey in globalThis
@@ -76,20 +77,40 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     stayCold('PROFILE_LOCKED', plan.lock)
     return
   }
-  state.set({ state: 'waiting', reason: null, detail: 'Nothing listens yet.', report: null })
+  const waiting: Status = {
+    state: 'waiting',
+    reason: null,
+    detail: 'Nothing listens yet.',
+    report: null,
+  }
+  state.set(waiting)
+  let written = Promise.resolve()
+  const publish = (report: RunReport): void => {
+    const { report: file } = config
+    // Both would write to the same draft.
+    if (file !== undefined) written = written.then(() => writeReport(file, report))
+    state.set({ state: 'open', reason: null, detail: report.detail, report })
+  }
   try {
     const replay = new Replay(plan, config, record, resources, {
-      onRehearsing() {
-        state.set({ state: 'rehearsing', reason: null, detail: 'The port is held.', report: null })
+      onRehearsing(detail) {
+        state.set({ state: 'rehearsing', reason: null, detail, report: null })
+      },
+      onWaiting() {
+        state.set(waiting)
       },
       onOpen(report) {
-        if (config.report !== undefined) void writeReport(config.report, report)
         tell(config, report)
-        state.set({ state: 'open', reason: null, detail: report.detail, report })
+        publish(report)
+      },
+      onMore(report) {
+        channel('prewarm:report').publish(report)
+        publish(report)
       },
     })
     state.isMarked = (request) => replay.isMarked(request)
     replay.start()
+    state.rehearse = (work) => replay.rehearseWork(work)
   } catch (error) {
     stayCold('INTERNAL_ERROR', messageOf(error))
   }
@@ -98,6 +119,7 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
 interface SharedStatus {
   set(status: Status): void
   isMarked: (request: object) => boolean
+  rehearse: (work: WorkToRehearse) => Promise<WorkCounts>
 }
 
 /** Makes the state visible to the application, which imports another copy of this package. */
@@ -109,6 +131,7 @@ function shareStatus(resources: ResourceRegistry): SharedStatus {
     status: () => current,
     isRehearsal: (request) => (request === undefined ? isRehearsal() : state.isMarked(request)),
     register: (resource) => resources.register(resource),
+    rehearse: (work) => state.rehearse(work),
     whenReady: () =>
       new Promise((resolve) => {
         if (isFinal()) resolve(current)
@@ -118,6 +141,7 @@ function shareStatus(resources: ResourceRegistry): SharedStatus {
   Object.defineProperty(globalThis, sharedKey, { value: shared })
   const state: SharedStatus = {
     isMarked: () => false,
+    rehearse: () => Promise.resolve(noWork),
     set(status) {
       current = status
       if (!isFinal()) return

@@ -2,7 +2,7 @@ import { errorMonitor, type EventEmitter } from 'node:events'
 import type net from 'node:net'
 import v8 from 'node:v8'
 import type { Reason } from '../formats/reasons.ts'
-import type { RunReport } from '../formats/report.ts'
+import type { RunReport, WorkCounts } from '../formats/report.ts'
 import type { ServerIdentity } from '../runtime/http-servers.ts'
 import { Budget } from './budget.ts'
 import { selectCases } from './cases.ts'
@@ -15,7 +15,7 @@ import {
 } from '../runtime/effects/hooks.ts'
 import { closeTape } from '../runtime/effects/outbound.ts'
 import { watchEffects } from '../runtime/effects/sink.ts'
-import { currentScope, RehearsalContext } from '../runtime/rehearsal-context.ts'
+import { currentScope, isRehearsal, RehearsalContext } from '../runtime/rehearsal-context.ts'
 import { OutboundConnections } from './connections.ts'
 import { stopEntering } from '../runtime/stream-context.ts'
 import { RehearsalHeader } from '../runtime/rehearsal-header.ts'
@@ -24,17 +24,24 @@ import { loadLateModules } from './late-modules.ts'
 import type { Plan } from './preflight.ts'
 import { rehearse } from './rehearse.ts'
 import type { ResourceRegistry } from './resource-registry.ts'
-import { RunRecord } from './run-report.ts'
+import { noWork, RunRecord } from './run-report.ts'
+import { abortOnSignals } from './stop-signals.ts'
+import { Turns } from './turns.ts'
+import { Work, type WorkToRehearse } from './work.ts'
 
 export interface ReplayEvents {
-  onRehearsing(): void
+  onRehearsing(detail: string): void
+  /** Work has been rehearsed before anything listens. */
+  onWaiting(): void
   onOpen(report: RunReport): void
+  /** Work has been rehearsed after that. */
+  onMore(report: RunReport): void
 }
 
 /** How long a server that was recorded may keep others waiting for the report after they have opened. */
 const missingServerMs = 30_000
 
-/** Stages 1 to 6 of one process: from a profile that fits to an open port. */
+/** Stages 1 to 6 of one process: from a profile that fits to an open port, or to work that may begin. */
 export class Replay {
   #plan: Plan
   readonly #config: Config
@@ -45,11 +52,17 @@ export class Replay {
   readonly #context = new RehearsalContext()
   readonly #connections = new OutboundConnections()
   readonly #mark: RehearsalHeader | undefined
+  readonly #work: Work
+  /** What contains one rehearsal, and tells its failures, is for one at a time. */
+  readonly #turns = new Turns()
+  /** Ends the rehearsals of work that were asked for so far. */
+  #workStop = new AbortController()
   readonly #held: HeldServer[] = []
   /** Servers of the profile that were asked for anything, by index, and have not been told to listen yet. */
   readonly #missing: Set<number>
   #isWaiting = false
   #isOver = false
+  #isFinished = false
 
   constructor(
     plan: Plan,
@@ -65,6 +78,7 @@ export class Replay {
     this.#events = events
     this.#codeCache = new CodeCache(record.codeCache)
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
+    this.#work = new Work(plan, config, this.#context)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
     if (plan.lock === undefined) return
     record.rehearsal.skip('requests', 'PROFILE_LOCKED')
@@ -92,6 +106,48 @@ export class Replay {
       },
     )
     if (!gate.install()) this.#finish('NO_GATE')
+  }
+
+  /** Never rejects. */
+  rehearseWork(work: WorkToRehearse): Promise<WorkCounts> {
+    const { signal } = this.#workStop
+    // Else it would wait for the rehearsal that waits for it.
+    if (isRehearsal()) return Promise.resolve(noWork)
+    return this.#turns.take(() => this.#rehearseWork(work, signal)).catch(() => noWork)
+  }
+
+  async #rehearseWork(work: WorkToRehearse, asLongAs: AbortSignal): Promise<WorkCounts> {
+    if (!this.#isFinished) this.#events.onRehearsing('Recorded calls are repeated.')
+    const stop = new AbortController()
+    const stopListening = abortOnSignals(stop)
+    const start = performance.now()
+    const counts = await this.#work.rehearse(work, AbortSignal.any([asLongAs, stop.signal]), {
+      before: (budget) => this.#beforeWork(budget),
+      after: () => this.#putInOrder(),
+      onEnd: () => {
+        // A server that is still to come needs to know what went over the sockets meanwhile.
+        if (this.#isFinished) restEffectHooks()
+      },
+    })
+    this.#record.addStage('rehearse', performance.now() - start)
+    stopListening()
+    if (this.#isFinished) this.#events.onMore(this.#report())
+    // What never listened in staging does not wait for a port.
+    else if (this.#plan.meta.listenMs === null) this.#finish(undefined)
+    else if (!this.#isOver) this.#events.onWaiting()
+    return counts
+  }
+
+  /** Resources are for the port if one is to come, else for the first work. */
+  async #beforeWork(budget: Budget): Promise<Reason | undefined> {
+    watchEffects(() => currentScope()?.sink)
+    await completeEffectHooks()
+    if (this.#config.connections === 'close') this.#connections.watch()
+    if (this.#plan.meta.listenMs !== null) return undefined
+    const failure = await this.#resources.prepare(budget)
+    if (failure === undefined) return undefined
+    this.#record.resourceFailed(failure)
+    return 'RESOURCE_FAILED'
   }
 
   #mustHold(identity: ServerIdentity): boolean {
@@ -137,12 +193,15 @@ export class Replay {
     if (this.#held.length > 1) return
     const stop = new AbortController()
     const budget = new Budget(this.#config.budgetMs, stop.signal)
+    this.#workStop.abort()
+    this.#workStop = new AbortController()
     // A handle that is bound but does not listen does not keep the process alive.
     const keepAlive = setInterval(() => undefined, 60_000)
-    this.#events.onRehearsing()
+    this.#events.onRehearsing('The port is held.')
     // What follows listen() in the same turn still belongs to the start of the application.
     setImmediate(() => {
-      void this.#prepare(budget, stop).then(() => {
+      const turn = this.#turns.take(() => this.#prepare(budget, stop))
+      void turn.then(() => {
         clearInterval(keepAlive)
         this.#open()
       })
@@ -169,8 +228,18 @@ export class Replay {
     stopListening()
   }
 
-  /** Stage 5. All that it waits for is still marked as rehearsal. Never rejects. */
+  /** Stage 5. Never rejects. */
   async #settle(): Promise<void> {
+    await this.#putInOrder()
+    this.#context.close(restEffectHooks)
+    closeTape()
+    this.#mark?.expire()
+    stopEntering()
+    this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
+  }
+
+  /** What a rehearsal has opened and changed. All that it waits for is still marked as rehearsal. Never rejects. */
+  async #putInOrder(): Promise<void> {
     try {
       await this.#context.scope().run(() => this.#connections.close())
       await closeEvents()
@@ -178,11 +247,6 @@ export class Replay {
     } catch {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
-    this.#context.close(restEffectHooks)
-    closeTape()
-    this.#mark?.expire()
-    stopEntering()
-    this.#record.flagsRestored = v8.cachedDataVersionTag() === this.#plan.tag
   }
 
   /** More servers may join while one is being rehearsed; those that are there share what is left of the budget. */
@@ -241,9 +305,12 @@ export class Replay {
 
   #finish(reason: Reason | undefined): void {
     this.#isOver = true
+    this.#isFinished = true
     if (reason !== undefined) {
       this.#record.stopRehearsal(reason)
-      this.#context.close(restEffectHooks)
+      void this.#turns.take(() => {
+        this.#context.close(restEffectHooks)
+      })
       this.#mark?.expire()
     }
     this.#codeCache.count()
@@ -253,12 +320,16 @@ export class Replay {
         this.#record.rehearsal.skip(`${method} ${url}`, 'NO_SUCH_SERVER')
       }
     }
-    this.#events.onOpen(this.#record.applied(this.#plan.meta.appId, this.#plan.lock))
+    this.#events.onOpen(this.#report())
     // The hooks stay, and with them this object: the profile must not.
-    const { app, meta, tag } = this.#plan
+    const { app, meta, tag, lock } = this.#plan
     const requests = { servers: [], routes: [] }
-    const empty = { modules: [], ledger: [], tapes: [], codecache: new Uint8Array() }
-    this.#plan = { app, meta, tag, requests, lock: undefined, ...empty }
+    const empty = { modules: [], ledger: [], tapes: [], work: [], codecache: new Uint8Array() }
+    this.#plan = { app, meta, tag, requests, lock, ...empty }
+  }
+
+  #report(): RunReport {
+    return this.#record.applied(this.#plan.meta.appId, this.#work.summary(), this.#plan.lock)
   }
 }
 
@@ -300,25 +371,4 @@ function obstacleTo(held: HeldServer, budget: Budget): Reason | undefined {
   const wantsCertificate = requestCert === true && rejectUnauthorized !== false
   if (wantsCertificate) return 'PROTOCOL'
   return budget.isOver() ? 'BUDGET_SPENT' : undefined
-}
-
-/**
- * Only where the application listens to the signal itself: otherwise it ends the process as ever, and a listener of ours
- * would prevent that. Returns what takes the listeners away again.
- */
-function abortOnSignals(abort: AbortController): () => void {
-  const stop = (signal: NodeJS.Signals): void => {
-    abort.abort()
-    if (process.listenerCount(signal) > 1) return
-    // The application has taken its listener away meanwhile: without ours the signal would have ended the process.
-    process.off(signal, stop)
-    process.kill(process.pid, signal)
-  }
-  const signals = (['SIGTERM', 'SIGINT'] as const).filter(
-    (signal) => process.listenerCount(signal) > 0,
-  )
-  for (const signal of signals) process.prependListener(signal, stop)
-  return () => {
-    for (const signal of signals) process.off(signal, stop)
-  }
 }

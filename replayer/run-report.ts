@@ -7,6 +7,7 @@ import type {
   StageName,
   StageReport,
   UnitCounts,
+  WorkCounts,
 } from '../formats/report.ts'
 import type { Config } from './config.ts'
 import type { RehearsalResult } from './rehearse.ts'
@@ -14,6 +15,13 @@ import type { ResourceFailure } from './resource-registry.ts'
 import { maxNamed, Units } from './units.ts'
 
 declare const prewarmVersion: string
+
+export interface WorkSummary {
+  readonly counts: WorkCounts
+  readonly skipped: readonly SkippedUnit[]
+}
+
+export const noWork: WorkCounts = { applied: 0, skipped: {}, rounds: 0, calls: 0 }
 
 /** Collects what a start did with its profile. */
 export class RunRecord {
@@ -27,6 +35,7 @@ export class RunRecord {
   flagsRestored = true
   #rounds = 0
   #requests = 0
+  #openMs: number | undefined
   #stopped: RunReport['rehearsal']['stopped'] = null
 
   constructor(config: Config) {
@@ -69,17 +78,22 @@ export class RunRecord {
     this.#skipped.splice(maxNamed)
   }
 
-  /** @param lock - why no request could be read, if so */
-  applied(appId: string, lock?: string): RunReport {
+  /**
+   * @param work - nothing was recorded when it is empty; its `skipped` are named beside those of the other stages
+   * @param lock - why neither requests nor work could be read, if so
+   */
+  applied(appId: string, work: WorkSummary, lock?: string): RunReport {
     const codeCache = this.codeCache.counts()
     const preload = this.preload.counts()
     const rehearsal = this.rehearsal.counts()
-    const detail =
-      `${codeCache.applied} of ${total(codeCache)} code caches, ` +
-      `${preload.applied} of ${total(preload)} late modules, ` +
-      `${this.#requests} rehearsed requests in ${this.#rounds} rounds` +
-      (lock === undefined ? '' : `; ${lock}`)
-    const openMs = round(performance.now())
+    const parts = [
+      `${codeCache.applied} of ${total(codeCache)} code caches`,
+      `${preload.applied} of ${total(preload)} late modules`,
+      `${this.#requests} rehearsed requests in ${this.#rounds} rounds`,
+    ]
+    if (total(work.counts) > 0) parts.push(`${work.counts.calls} rehearsed calls`)
+    const detail = parts.join(', ') + (lock === undefined ? '' : `; ${lock}`)
+    this.#openMs ??= round(performance.now())
     return {
       ...this.#head(appId, null, detail),
       stages: this.#stages,
@@ -91,9 +105,10 @@ export class RunRecord {
         requests: this.#requests,
         stopped: this.#stopped,
       },
-      skipped: this.#skipped,
+      work: work.counts,
+      skipped: [...this.#skipped, ...work.skipped].slice(0, maxNamed),
       flagsRestored: this.flagsRestored,
-      openMs,
+      openMs: this.#openMs,
     }
   }
 
@@ -105,6 +120,7 @@ export class RunRecord {
       codeCache: none,
       preload: none,
       rehearsal: { ...none, rounds: 0, requests: 0, stopped: null },
+      work: noWork,
       skipped: [],
       flagsRestored: true,
       openMs: null,

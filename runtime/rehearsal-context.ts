@@ -47,13 +47,17 @@ const aftermathMs = 5_000
 
 /**
  * From `open` until some time after `close`, uncaught errors and unhandled rejections of what a rehearsal has started stay
- * inside, and for good when it has tried what it must not do; `process.exit` only of marked work, since a real shutdown may come by a connection that a rehearsal has made.
+ * inside, and for good when it has tried what it must not do; `process.exit` only of marked work, since a real shutdown may
+ * come by a connection that a rehearsal has made. May be opened again after `close`.
  */
 export class RehearsalContext {
   readonly #undo: (() => void)[] = []
   readonly #scopes: RehearsalScope[] = []
   #failures = 0
   #strayFailures = 0
+  #isOpen = false
+  #watchesExit = false
+  #aftermath: NodeJS.Timeout | undefined
 
   /** Errors contained so far. */
   get failures(): number {
@@ -67,18 +71,23 @@ export class RehearsalContext {
 
   /** To be called before the application is loaded, which may keep `process.exit` under a name of its own. */
   watchExit(): void {
+    if (this.#watchesExit) return
     this.#wrap(process, 'exit', (original) => {
       const contain = this.#contain
       return function exit(this: unknown, ...args: unknown[]): unknown {
         if (!isRehearsal()) return original.apply(this, args)
         contain()
-        throw new Error('prewarm: process.exit() inside a rehearsed request')
+        throw new Error('prewarm: process.exit() inside a rehearsal')
       }
     })
+    this.#watchesExit = true
   }
 
   /** Throws where the application has made `process` read-only. */
   open(): void {
+    clearTimeout(this.#aftermath)
+    this.watchExit()
+    if (this.#isOpen) return
     const contain = this.#contain
     this.#wrap(
       process,
@@ -114,6 +123,7 @@ export class RehearsalContext {
           })
         },
     )
+    this.#isOpen = true
   }
 
   scope(sink?: EffectSink): RehearsalScope {
@@ -130,11 +140,12 @@ export class RehearsalContext {
   /**
    * Clients may come: only what was cut off, or has tried what it must not do, is still marked. Never throws.
    *
-   * @param onEnd - called once nothing is marked any more
+   * @param onEnd - called once nothing is marked any more, unless it is opened again before
    */
   close(onEnd: () => void = () => undefined): void {
     for (const scope of this.#scopes) scope.isActive = scope.isAbandoned || scope.isBarred
-    setTimeout(() => {
+    clearTimeout(this.#aftermath)
+    this.#aftermath = setTimeout(() => {
       if (this.#end()) onEnd()
     }, aftermathMs).unref()
   }
@@ -149,9 +160,13 @@ export class RehearsalContext {
   /** False: something is barred, and stays so. */
   #end(): boolean {
     for (const scope of this.#scopes) scope.isActive = scope.isActive && scope.isBarred
+    const barred = this.#scopes.filter(({ isActive }) => isActive)
+    this.#scopes.splice(0, Infinity, ...barred)
     // A timer that was refused to write would write from now on.
-    if (this.#scopes.splice(0).some(({ isActive }) => isActive)) return false
-    for (const undo of this.#undo) undo()
+    if (barred.length > 0) return false
+    for (const undo of this.#undo.splice(0)) undo()
+    this.#isOpen = false
+    this.#watchesExit = false
     storage.disable()
     return true
   }

@@ -106,7 +106,7 @@ function toJson({
   locked,
   freshness,
 }: Inspection): unknown {
-  const { meta, modules, functions, requests, ledger, tapes } = profile
+  const { meta, modules, functions, requests, ledger, tapes, work } = profile
   const ledgerByRoute = groupBy(ledger, ({ route }) => route)
   const tapesByRoute = groupBy(tapes, ({ route }) => route)
   const cached = modules.filter(({ cacheBytes }) => cacheBytes > 0)
@@ -126,6 +126,7 @@ function toJson({
       exemplars: countUses(requests.routes.flatMap((route) => route.exemplars)),
       ledger: outcomesOf(ledger),
       tapes: tapesOf(tapes),
+      work: work.length,
     },
     caches: {
       count: cached.length,
@@ -147,6 +148,19 @@ function toJson({
         ledger: outcomesOf(entries),
         effects: Object.fromEntries(effectsOf(entries)),
         tapes: tapesOf(tapesByRoute.get(index) ?? []),
+      }
+    }),
+    work: work.map(({ name, count, cold, steady, samples, unreplayable, obstacle }) => {
+      const tried = samples.filter((sample) => sample.tried !== 'untried').length
+      return {
+        name,
+        calls: count,
+        cold,
+        steady,
+        kept: samples.length,
+        tried,
+        unreplayable,
+        obstacle,
       }
     }),
     freshness,

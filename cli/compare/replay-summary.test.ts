@@ -19,6 +19,7 @@ const applied: RunReport = {
   codeCache: { applied: 120, skipped: { NOT_LOADED: 2 } },
   preload: { applied: 7, skipped: {} },
   rehearsal: { applied: 8, skipped: {}, rounds: 120, requests: 960, stopped: 'cap' },
+  work: { applied: 0, skipped: {}, rounds: 0, calls: 0 },
   skipped: [],
   flagsRestored: true,
   openMs: 1200,

@@ -196,6 +196,52 @@ describe('what inspect prints', () => {
   })
 })
 
+describe('work that is not HTTP', () => {
+  const distribution = { count: 1, meanMs: 4, p50Ms: 3, p90Ms: 4, p99Ms: 9, maxMs: 9 }
+  const sample = { arguments: '[]', outcome: 'returned', effects: [], note: '' } as const
+  const resize = {
+    name: 'resize',
+    count: 1200,
+    cold: distribution,
+    steady: { ...distribution, p50Ms: 1, p99Ms: 2 },
+    samples: [
+      { ...sample, tried: 'passed' },
+      { ...sample, tried: 'untried' },
+    ],
+    unreplayable: 3,
+    obstacle: 'argument 1: an instance of Job',
+  } as const
+  const requests = { servers: [], routes: [] }
+
+  it('is a table, with what could not be kept below', () => {
+    const text = render({ profile: { ...golden, requests, work: [resize] } })
+    expect(text.slice(text.indexOf('Work'), text.indexOf('Freshness')).trim())
+      .toMatchInlineSnapshot(`
+      "Work  cold: the first calls; steady: the last; kept: distinct ones; tried: alone, in staging
+      Calls  Cold p50     mean  Steady p50      p99  Kept  Tried  Name
+      -----  --------  -------  ----------  -------  ----  -----  ------
+      1,200   3.00 ms  4.00 ms     1.00 ms  2.00 ms     2      1  resize
+      resize: 3 not kept, argument 1: an instance of Job"
+    `)
+    expect(text).not.toContain('No requests were recorded')
+  })
+
+  it('cannot steer the terminal', () => {
+    const evil = 'a\u001b[2Jb'
+    const work = [{ ...resize, name: evil, obstacle: evil }]
+    const text = renderInspection(
+      {
+        ...{ file: 'a', sizeBytes: 1, sectionBytes: new Map() },
+        profile: { ...golden, work },
+        freshness: someChanged,
+      },
+      8,
+    )
+    expect(text).not.toContain('[2Jb'.padStart(5, '\u001b'))
+    expect(text).toContain('a?[2Jb')
+  })
+})
+
 describe('freshness', () => {
   const show = (freshness: Freshness, top?: number): string => {
     const text = render({ freshness }, top)

@@ -46,6 +46,7 @@ export function renderInspection(inspection: Inspection, top: number): string {
     renderLate(profile, top),
     renderFunctions(profile, top),
     locked === undefined ? renderRoutes(profile, top) : titled('Routes', locked),
+    renderWork(profile, top),
     renderFreshness(freshness, top),
   ]
     .filter((part) => part !== '')
@@ -207,7 +208,8 @@ function renderFunctions({ functions, modules }: Profile, top: number): string {
   )
 }
 
-function renderRoutes({ requests: { routes } }: Profile, top: number): string {
+function renderRoutes({ requests: { routes }, work }: Profile, top: number): string {
+  if (routes.length === 0 && work.length > 0) return ''
   if (routes.length === 0)
     return titled('Routes', 'No requests were recorded: nothing can be rehearsed.')
   const total = sum(routes, (route) => route.count)
@@ -232,6 +234,30 @@ function renderRoutes({ requests: { routes } }: Profile, top: number): string {
       }),
     top,
   )
+}
+
+function renderWork({ work }: Profile, top: number): string {
+  const table = topTable(
+    'Work',
+    'cold: the first calls; steady: the last; kept: distinct ones; tried: alone, in staging',
+    [
+      ...['Calls', 'Cold p50', 'mean', 'Steady p50', 'p99', 'Kept', 'Tried'].map(right),
+      left('Name'),
+    ],
+    work.map(({ name, count, cold, steady, samples }) => [
+      formatCount(count),
+      ...[cold.p50Ms, cold.meanMs, steady.p50Ms, steady.p99Ms].map(formatMs),
+      formatCount(samples.length),
+      formatCount(samples.filter(({ tried }) => tried !== 'untried').length),
+      name,
+    ]),
+    top,
+  )
+  const lost = work.filter(({ unreplayable }) => unreplayable > 0)
+  const lines = lost.slice(0, top).map(({ name, unreplayable, obstacle }) => {
+    return shorten(`${name}: ${formatCount(unreplayable)} not kept, ${obstacle}`, lineWidth)
+  })
+  return [table, ...lines].join('\n')
 }
 
 function renderFreshness(freshness: Freshness, top: number): string {
