@@ -32,6 +32,7 @@ interface Told {
   readonly ready: string
   readonly outcomes: unknown[]
   readonly counts: { readonly rehearsed: number; readonly real: number }
+  readonly hooks: readonly string[]
   readonly isItself: boolean
 }
 
@@ -100,6 +101,7 @@ describe.each(nodeLines)('work that is not HTTP on Node %s', (line, node) => {
     expect(told.result).toEqual({ applied: 6, skipped: {}, rounds: 6, calls: 36 })
     expect(told.second).toEqual({ applied: 1, skipped: {}, rounds: 6, calls: 6 })
     expect(told.counts.rehearsed).toBe(36)
+    expect(told.hooks).toEqual(['before 0', 'after 36'])
     const written = await reportOf(report)
     expect(written).toMatchObject({ outcome: 'applied', reason: null, skipped: [] })
     expect(written.work).toEqual({ applied: 7, skipped: {}, rounds: 12, calls: 42 })
@@ -167,6 +169,17 @@ describe.each(nodeLines)('work that is not HTTP on Node %s', (line, node) => {
   it('may fail after a rehearsed call has ended, and the process lives', async () => {
     const told = await start({ TROUBLE: 'behind' })
     expect(told.counts.rehearsed).toBeGreaterThan(0)
+  })
+
+  it('is left alone the first time when a resource cannot be made ready', async () => {
+    const told = await start({ TROUBLE: 'resource' })
+    expect(told.result).toEqual({ ...none, skipped: { RESOURCE_FAILED: 6 } })
+    expect(told.hooks).toEqual(['before 0', 'after 0'])
+    expect((await reportOf(report)).skipped[0]).toEqual({
+      unit: 'resource cache',
+      reason: 'RESOURCE_FAILED',
+      detail: 'beforeRehearsal: not ready',
+    })
   })
 
   it('may hang in a rehearsal, and begins all the same', async () => {

@@ -1,6 +1,6 @@
 // A job that runs and ends: no port. Prints what happened to it as JSON.
 import { appendFileSync } from 'node:fs'
-import { isRehearsal, recordable, rehearse, status, whenReady } from '../../dist/index.js'
+import { isRehearsal, recordable, register, rehearse, status, whenReady } from '../../dist/index.js'
 
 const trouble = process.env.TROUBLE
 const counts = { rehearsed: 0, real: 0 }
@@ -30,6 +30,16 @@ class Job {
   }
 }
 
+const hooks = []
+const resource = {
+  name: 'cache',
+  beforeRehearsal() {
+    hooks.push(`before ${counts.rehearsed}`)
+    if (trouble === 'resource') throw new Error('not ready')
+  },
+  afterRehearsal: () => hooks.push(`after ${counts.rehearsed}`),
+}
+register(resource)
 const before = status().state
 const result = await rehearse('add', add)
 const during = status().state
@@ -50,6 +60,7 @@ console.log(
     ready: ready.state,
     outcomes,
     counts,
+    hooks,
     isItself,
   }),
 )
