@@ -40,5 +40,10 @@ test('a configuration file counts less than the environment, and what it keeps o
     redact: ['x-tenant', 'iban'],
     samplingMicros: 10_000,
     quiet: true,
+    secrets: [],
+    allowSecrets: false,
+    key: undefined,
+    trialMs: 5000,
+    policy: { rehearse: [], skip: [], tcp: 'read', allow: [] },
   })
 })

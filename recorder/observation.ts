@@ -25,6 +25,8 @@ const maxExchanges = 50
 /** Collects what a request does to the outside. */
 export class Observation implements EffectSink {
   readonly exchanges: Taped[] = []
+  /** Errors that nobody caught. */
+  failures = 0
   readonly #effects = new Map<string, Effect>()
   /** Calls that were not answered yet, or not in a way that could be kept. */
   readonly #untaped = new Map<OutboundCall, Effect>()
@@ -40,6 +42,10 @@ export class Observation implements EffectSink {
   /** Taped calls by the name of what they called, all others that were told of, in order. */
   effects(): Effect[] {
     return [...this.#effects.values(), ...this.#untaped.values()].slice(0, maxEffects)
+  }
+
+  failed(): void {
+    this.failures++
   }
 
   add(effect: Effect): void {

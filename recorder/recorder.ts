@@ -11,6 +11,7 @@ import {
   installEffectHooks,
   restEffectHooks,
 } from '../runtime/effects/hooks.ts'
+import { completeOutboundHooks } from '../runtime/effects/outbound.ts'
 import { NameClaim } from './claim.ts'
 import type { Config } from './config.ts'
 import { EffectRecorder } from './effects.ts'
@@ -96,6 +97,7 @@ export class Recorder {
     this.#context.watchExit()
     installEffectHooks()
     this.#effects.start()
+    completeOutboundHooks()
     this.#requests.start()
     this.#watchListen()
   }

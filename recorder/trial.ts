@@ -47,7 +47,7 @@ export class Trial {
   readonly #context: RehearsalContext
   readonly #effects: EffectRecorder
   readonly #options: TrialOptions
-  readonly #results = new Map<Exemplar, TrialResult>()
+  readonly #runs = new Map<Exemplar, readonly Run[]>()
   readonly #doors = new Map<number, PrivateDoor | undefined>()
   /** Requests of clients that are being answered, and that came since the trial began. */
   readonly #clients = { active: 0, seen: 0 }
@@ -91,7 +91,8 @@ export class Trial {
       this.#effects.onUnattributed = undefined
       this.#context.close()
     }
-    return this.#results
+    // Only now: some of it came to light after the answer.
+    return new Map([...this.#runs].map(([exemplar, runs]) => [exemplar, resultOf(runs)]))
   }
 
   /** Ends it; what was tried counts. */
@@ -121,36 +122,21 @@ export class Trial {
       runs.push(run)
       if (run.wasDisturbed || run.outcome !== 'passed' || run.unattributed.size === 0) break
     }
-    const last = runs.at(-1)
-    if (last === undefined) return
-    const observations = runs.map(({ observation }) => observation)
-    const effects = new Map(
-      [...observations.flatMap((each) => each.effects()), ...commonTo(runs)].map((effect) => [
-        effectName(effect),
-        effect,
-      ]),
-    )
-    this.#results.set(exemplar, {
-      outcome: last.wasDisturbed ? 'untried' : last.outcome,
-      status: last.status,
-      effects: [...effects.values()],
-      observations,
-      note: last.wasDisturbed ? 'clients were being answered all the time' : '',
-    })
+    this.#runs.set(exemplar, runs)
   }
 
   async #send(door: PrivateDoor, route: RouteRecord, exemplar: Exemplar): Promise<Run> {
     const observation = this.#effects.observation()
     const unattributed = new Map<string, Effect>()
     this.#effects.onUnattributed = (effect) => unattributed.set(effectName(effect), effect)
-    const failuresBefore = this.#context.failures
+    const strayBefore = this.#context.strayFailures
     const clientsBefore = this.#clients.seen
     const wasActive = this.#clients.active > 0
     const scope = this.#context.scope(observation)
     const answer = await this.#answerOf(door, route, exemplar, scope)
     // What it starts without waiting for it, such as a write behind a queue, follows in the next turns.
     for (let turn = 0; turn < 3; turn++) await nextTurn()
-    const hasThrown = this.#context.failures > failuresBefore
+    const hasThrown = observation.failures > 0 || this.#context.strayFailures > strayBefore
     const isRight = answer === exemplar.status && !hasThrown
     return {
       outcome: isRight ? 'passed' : failureOf(answer, hasThrown),
@@ -227,6 +213,21 @@ function failureOf(
 ): 'status-changed' | 'failed' | 'timed-out' {
   if (answer === 'timeout' && !hasThrown) return 'timed-out'
   return hasThrown || typeof answer !== 'number' ? 'failed' : 'status-changed'
+}
+
+function resultOf(runs: readonly Run[]): TrialResult {
+  const last = runs.at(-1)
+  const observations = runs.map(({ observation }) => observation)
+  const effects = [...observations.flatMap((each) => each.effects()), ...commonTo(runs)]
+  const hasFailed = observations.some(({ failures }) => failures > 0)
+  const isUntried = last === undefined || last.wasDisturbed
+  return {
+    outcome: isUntried ? 'untried' : hasFailed ? 'failed' : last.outcome,
+    status: last?.status ?? null,
+    effects: [...new Map(effects.map((effect) => [effectName(effect), effect])).values()],
+    observations,
+    note: last?.wasDisturbed === true ? 'clients were being answered all the time' : '',
+  }
 }
 
 /** What belongs to nobody and came up in each of the runs. */

@@ -13,6 +13,7 @@ export class EffectGuard implements EffectSink {
   readonly #mayConnect: boolean
   readonly #tape: Tape
   #refusal: Refusal | undefined
+  #failures = 0
 
   /** @param mayConnect - whether raw sockets may be opened; what may be sent over them is another question */
   constructor(policy: Policy, mayConnect: boolean, exchanges: readonly Exchange[]) {
@@ -24,6 +25,15 @@ export class EffectGuard implements EffectSink {
   /** The first thing that was refused. */
   get refusal(): Refusal | undefined {
     return this.#refusal
+  }
+
+  /** Errors that nobody caught, also those that came after the answer. */
+  get failures(): number {
+    return this.#failures
+  }
+
+  failed(): void {
+    this.#failures++
   }
 
   get hasRefused(): boolean {

@@ -127,9 +127,12 @@ class Rehearsal {
   finish(units: Units): RehearsalResult {
     const stopped = this.#end()
     for (const route of this.#routes) {
-      // What was refused to work that went on in the background.
       for (const chosen of [...route.cases]) {
-        if (chosen.guard.refusal !== undefined) this.#drop(chosen, route, chosen.guard.refusal)
+        const { refusal, failures } = chosen.guard
+        // What came to light after the last answer.
+        if (refusal !== undefined) this.#drop(chosen, route, refusal)
+        else if (failures >= maxWrongAnswers)
+          this.#drop(chosen, route, { reason: 'REQUEST_FAILED', detail: 'after its answer' })
       }
     }
     for (const [{ name }, { reason, detail }] of this.#dropped) units.skip(name, reason, detail)
@@ -177,7 +180,7 @@ class Rehearsal {
   }
 
   async #send(client: Client, chosen: Case, route: RouteCases): Promise<Outcome> {
-    const failuresBefore = this.#context.failures
+    const failuresBefore = chosen.guard.failures + this.#context.strayFailures
     chosen.guard.rewind()
     this.#scope = this.#context.scope(chosen.guard)
     const answer = await client.ask(chosen, this.#scope)
@@ -186,7 +189,7 @@ class Rehearsal {
       this.#drop(chosen, route, chosen.guard.refusal)
       return 'wrong'
     }
-    const hasThrown = this.#context.failures > failuresBefore
+    const hasThrown = chosen.guard.failures + this.#context.strayFailures > failuresBefore
     if (client.hasCut) this.#endless.add(route)
     if (answer === chosen.status && !hasThrown) {
       this.#answered.add(chosen)

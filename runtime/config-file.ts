@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { types } from 'node:util'
 import { PrewarmError, messageOf } from '../formats/errors.ts'
 import { nearestName } from '../formats/nearest-name.ts'
 import { configSections, type ConfigSectionName } from '../formats/settings.ts'
@@ -98,7 +99,9 @@ function refuseKey(file: string, key: string, siblings: readonly string[]): neve
 /** By `require`, also of ES modules: a preload that had to wait would cost every start some milliseconds. */
 function defaultExport(file: string): unknown {
   const exported: unknown = createRequire(import.meta.url)(file)
-  return isObject(exported) && 'default' in exported ? exported['default'] : exported
+  return types.isModuleNamespaceObject(exported)
+    ? (exported as { readonly default?: unknown }).default
+    : exported
 }
 
 /** A key without a value is as good as none: `profile: process.env.NONE`. */

@@ -53,10 +53,16 @@ export class RehearsalContext {
   readonly #undo: (() => void)[] = []
   readonly #scopes: RehearsalScope[] = []
   #failures = 0
+  #strayFailures = 0
 
   /** Errors contained so far. */
   get failures(): number {
     return this.#failures
+  }
+
+  /** Those of them that no sink was told of. */
+  get strayFailures(): number {
+    return this.#strayFailures
   }
 
   /** To be called before the application is loaded, which may keep `process.exit` under a name of its own. */
@@ -135,6 +141,9 @@ export class RehearsalContext {
 
   readonly #contain = (): void => {
     this.#failures++
+    const sink = storage.getStore()?.sink
+    if (sink?.failed === undefined) this.#strayFailures++
+    else sink.failed()
   }
 
   /** False: something is barred, and stays so. */

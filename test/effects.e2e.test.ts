@@ -202,13 +202,11 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     expect(results['resolve4 by a resolver']?.allowed).toMatchObject({
       value: 'queryA ENOTFOUND one.test',
     })
-    const nothing = { how: 'done', told: [] }
-    expect(connections).toEqual({
-      net: nothing,
-      http: nothing,
-      'http with a lookup of its own': nothing,
-      fetch: nothing,
-    })
+    for (const { how, told } of Object.values(connections)) {
+      expect(how).toBe('done')
+      expect(told.filter((effect) => effect.startsWith('dns'))).toEqual([])
+    }
+    expect(Object.keys(connections)).toHaveLength(4)
   })
 
   it('workers and messages tell, what Node sends for itself does not', async () => {

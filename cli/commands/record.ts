@@ -73,15 +73,6 @@ async function record(command: readonly string[], options: RecordOptions): Promi
   const { out, stopAfter, stopAfterRequests, redact, allowSecrets, trial, quiet } = recordSettings
   const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
   if (options.out !== undefined) env[out.env] = options.out
-  // Mistakes are better told before the traffic than after it.
-  const { out: file } = readConfig(env, loadConfigFile(env, rootOfCommand(command)))
-  if (existsSync(file) && options.force === undefined) {
-    throw new PrewarmError('ERR_PREWARM_CLI_EXISTS', `${options.out ?? file} exists`, {
-      hint: 'Give --force to overwrite it, or another name with -o; {timestamp} makes one.',
-    })
-  }
-  // Absolute, before npm or the service changes the folder.
-  env[out.env] = file
   if (options.redact !== undefined) {
     env[redact.env] = [process.env[redact.env] ?? '', ...options.redact].join(',')
   }
@@ -92,6 +83,15 @@ async function record(command: readonly string[], options: RecordOptions): Promi
   if (options.trial !== undefined) env[trial.env] = `${options.trial}ms`
   if (options.allowSecrets === true) env[allowSecrets.env] = '1'
   if (options.quiet === true) env[quiet.env] = '1'
+  // Mistakes are better told before the traffic than after it.
+  const { out: file } = readConfig(env, loadConfigFile(env, rootOfCommand(command)))
+  if (existsSync(file) && options.force === undefined) {
+    throw new PrewarmError('ERR_PREWARM_CLI_EXISTS', `${options.out ?? file} exists`, {
+      hint: 'Give --force to overwrite it, or another name with -o; {timestamp} makes one.',
+    })
+  }
+  // Absolute, before npm or the service changes the folder.
+  env[out.env] = file
   const preload = new URL('../../recorder/preload.js', import.meta.url).href
   await runInForeground(withPreloads(command, [preload], env))
 }

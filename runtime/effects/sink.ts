@@ -39,6 +39,8 @@ export interface EffectSink {
   outbound(call: OutboundCall): OutboundVerdict
   /** Something was refused. What it had started meanwhile, such as a timer, must not do it later either. */
   readonly hasRefused?: boolean
+  /** Something it caused threw, and nobody caught it. */
+  failed?(): void
 }
 
 const nobody = (): undefined => undefined
@@ -62,7 +64,7 @@ export function isWatching(): boolean {
 /** Sockets that are prewarm's own, such as those to a tape: no hook looks at them. */
 export const ownSockets = new WeakSet<net.Socket>()
 
-/** The same of sessions of HTTP/2. */
+/** The same for HTTP/2 sessions. */
 export const ownSessions = new WeakSet<object>()
 
 /** Sockets that a watched HTTP client uses: their calls are told of as such, and not as bytes on a socket. */

@@ -18,7 +18,7 @@ const rehearse = { PREWARM_REHEARSE: 'POST /graphql' }
 /**
  * @param {string} node binary
  * @param {string} folder
- * @param {number} runs of the comparison
+ * @param {number} runs of the comparison; 0: it is not compared
  * @returns {Promise<{ problems: string[], facts: Record<string, unknown> } | undefined>} undefined: a server is not installed
  */
 export async function rehearseShop(node, folder, runs) {
@@ -40,6 +40,7 @@ export async function rehearseShop(node, folder, runs) {
     const profile = path.join(folder, 'shop.prewarm')
     const recorded = await recordShop(node, profile, 1000, env)
     const dead = await replayWithout(warehouse, node, profile, env, folder)
+    if (runs === 0) return { problems: dead.problems, facts: { recorded, ...dead.facts } }
     const report = await compare(node, profile, runs, env)
     const ratio = report.ratios.find(
       ({ arm, against, metric }) =>
