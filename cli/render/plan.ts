@@ -65,16 +65,25 @@ function renderPolicy({ policy }: RehearsalPlan): string[] {
   return [...parts.map((part) => shorten(`Policy: ${part}`, lineWidth)), ...replaces]
 }
 
+/** Of the effects that stand in nobody's way so many are shown. */
+const maxAllowed = 4
+
 function renderRoute(plan: RoutePlan): string[] {
   const { method, route, share, exemplars, effects, refused } = plan
   const { rehearsed } = exemplars
   const total = rehearsed + exemplars.refused
   const name = shorten(`${method} ${route}`, lineWidth - widths.share - widths.rehearsed - 4)
   const lines = [row(formatShare(share, 1), `${rehearsed} of ${total}`, name)]
-  for (const { name: effect, allowed } of effects) {
+  const allowedOnes = effects.filter(({ allowed }) => allowed)
+  const left = Math.max(0, allowedOnes.length - maxAllowed)
+  const hidden = new Set(allowedOnes.slice(maxAllowed))
+  for (const each of effects) {
+    if (hidden.has(each)) continue
+    const { name: effect, allowed } = each
     const mark = allowed ? '' : ' (refused)'
     lines.push(indent + shorten(`does ${effect}`, lineWidth - 4 - mark.length) + mark)
   }
+  if (left > 0) lines.push(`${indent}and ${left} more, all allowed (prewarm inspect --routes)`)
   if (total === 0) {
     const why = exemplars.heldOut > 0 ? 'its only one is kept for prewarm compare' : 'none was kept'
     lines.push(`${indent}no request of it can be rehearsed: ${why}`)

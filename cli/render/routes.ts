@@ -6,6 +6,7 @@ import { lineWidth, shorten } from './text.ts'
 import { formatBytes, formatCount, formatShare } from './units.ts'
 
 const labelWidth = 10
+const maxLines = 10
 
 /** What the requests of each route do besides answering, in lines of 100 columns; most frequent routes first. */
 export function renderRoutes(
@@ -51,7 +52,7 @@ function trialLines(ledger: readonly LedgerEntry[]): string[] {
 function effectLines(ledger: readonly LedgerEntry[]): string[] {
   if (ledger.length === 0) return []
   const effects = [...effectsOf(ledger)].map(([name, count]) => `${name} (${count})`)
-  return labelled('effects', effects.length === 0 ? ['none'] : effects)
+  return labelled('effects', effects.length === 0 ? ['none'] : firstOf(effects))
 }
 
 function tapeLines(tapes: readonly Exchange[]): string[] {
@@ -60,8 +61,14 @@ function tapeLines(tapes: readonly Exchange[]): string[] {
   const calls = groupBy(tapes, ({ method, url, status }) => `${method} ${url} ${status}`)
   return labelled('tapes', [
     `${formatCount(count)} ${count === 1 ? 'answer' : 'answers'}, ${formatBytes(bytes)}`,
-    ...[...calls].map(([call, group]) => `${call} (${group.length})`),
+    ...firstOf([...calls].map(([call, group]) => `${call} (${group.length})`)),
   ])
+}
+
+/** The target of an outbound call may have an id in it, and then there are many. */
+function firstOf(lines: readonly string[]): string[] {
+  const left = lines.length - maxLines
+  return left <= 1 ? [...lines] : [...lines.slice(0, maxLines), `and ${left} more (--json)`]
 }
 
 /** The label stands before the first line. */
