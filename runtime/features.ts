@@ -18,3 +18,9 @@ export const hasWholeLoopbackRange = process.platform === 'linux'
  * fails (seen on Node 20).
  */
 export const canImportFromCachedScripts = Number(process.versions.v8.split('.', 1)[0]) >= 12
+
+/**
+ * From Node 24 on, where contexts are frames of V8, that of a tick that has thrown stays on as the context of all work that has
+ * none of its own. Before, contexts hang on resources, and to leave one would be to take it from a timer for good.
+ */
+export const contextOutlivesThrow = Number(process.versions.node.split('.', 1)[0]) >= 24

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { EffectSink } from './effects/sink.ts'
+import { contextOutlivesThrow } from './features.ts'
 
 /**
  * Marks what a rehearsal starts, through all its asynchronous consequences: a connection with its requests, or the loading
@@ -100,8 +101,7 @@ export class RehearsalContext {
           const isOurs = isError || event === 'uncaughtExceptionMonitor'
           if (!isOurs || storage.getStore() === undefined) return emit.apply(this, args)
           if (isError) contain()
-          // From Node 24 on, the context of a tick that has thrown stays on as that of all work that has none of its own.
-          if (event === 'uncaughtException') storage.enterWith(undefined)
+          if (event === 'uncaughtException' && contextOutlivesThrow) storage.enterWith(undefined)
           return true
         },
     )
