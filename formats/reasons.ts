@@ -42,6 +42,21 @@ export const reasons = {
   PROTOCOL:
     'It is a protocol that cannot be rehearsed: one that a connection was upgraded to, or TLS with client certificates.',
   NO_GATE: 'This Node.js has none of the places where listening can be put off.',
+  FUNCTION_NOT_FOUND:
+    'No live closure with the recorded source was reached from the exports of its module and from the server.',
+  NOT_WARM: 'The function had not run often enough for V8 to know its types.',
+  TIER_NOT_REACHED:
+    'V8 was asked to optimise the function and had not done so when the port opened.',
+  DEOPTED: 'V8 threw the optimised code of the function away again.',
+  QUARANTINED:
+    'The function fell back twice under the traffic of an earlier start; it is left to V8 until there is a new profile.',
+  TIER_UP_UNAVAILABLE:
+    'This Node.js, the V8 flags that it was given, or its instrumentation leave no safe way to steer optimisation.',
+  TIER_UP_OFF:
+    'The guard has switched pre-optimisation off for this profile: too many functions fell back.',
+  HARMFUL:
+    'The guard has found first requests slower with this profile than cold ones were in staging.',
+  CRASH_LOOP: 'The last two starts with this profile died before they served.',
   NO_SERVER: 'No server of this process has recorded requests.',
   NO_SUCH_SERVER: 'The server that the request was recorded on did not listen in this process.',
   NOT_ASKED: 'Nothing in this process asked for the recorded work to be rehearsed.',

@@ -144,6 +144,29 @@ export const replaySettings = {
     initial: '160',
     meaning: 'most passes over the recorded routes',
   },
+  tierUp: {
+    ...choice('auto', 'off', 'thresholds', 'natives', 'both'),
+    env: 'PREWARM_TIER_UP',
+    option: '--tier-up <levers>',
+    initial: 'auto',
+    meaning:
+      'how hot functions are optimised while requests are rehearsed: `thresholds`: V8 waits for fewer calls; `natives`: those of the profile are named to it; `auto`: what pays on this Node',
+  },
+  watch: {
+    ...duration(0),
+    env: 'PREWARM_WATCH',
+    option: '--watch <duration>',
+    initial: '60s',
+    meaning:
+      'how long the guard looks at the first traffic after the port has opened; `0`: not at all',
+  },
+  stateDir: {
+    ...filePath,
+    env: 'PREWARM_STATE_DIR',
+    option: '--state-dir <folder>',
+    initially: 'folder of the profile',
+    meaning: 'where the guard keeps what it has found out for the next start',
+  },
   ...policySettings,
   connections: {
     ...choice('keep', 'close'),

@@ -99,7 +99,7 @@ function locate(
     if (place === undefined || script === undefined) continue
     const key = `${place.scriptId}:${place.position - script.shift()}`
     if (!wanted.has(key)) continue
-    const tier = natives.tierOf(value as object)
+    const tier = natives.tierOf(value) ?? 'ignition'
     const known = located.get(key)
     if (known === undefined) {
       located.set(key, { hash: sha256(place.source), length: place.source.length, tier })

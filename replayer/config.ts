@@ -14,6 +14,11 @@ export interface Config {
   readonly budgetMs: number
   /** Most passes over the recorded routes. */
   readonly maxRounds: number
+  readonly tierUp: ReplayValues['tierUp']
+  /** How long the guard watches after the port has opened. */
+  readonly watchMs: number
+  /** Absolute path; undefined: beside the profile. */
+  readonly stateDir: string | undefined
   readonly policy: Policy
   /** What becomes of outbound connections that a rehearsal has opened. */
   readonly connections: ReplayValues['connections']
@@ -35,6 +40,9 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
     profile,
     budgetMs: budget,
     maxRounds: rounds,
+    tierUp: values.tierUp,
+    watchMs: values.watch,
+    stateDir: values.stateDir,
     policy: {
       rehearse: values.rehearse ?? defaultPolicy.rehearse,
       skip: values.skip ?? defaultPolicy.skip,

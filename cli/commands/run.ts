@@ -20,6 +20,10 @@ interface RunOptions extends PolicyOptions {
   /** ms */
   readonly budget?: number
   readonly rounds?: number
+  readonly tierUp?: string
+  /** ms */
+  readonly watch?: number
+  readonly stateDir?: string
   readonly report?: string
   readonly verbose?: true
 }
@@ -43,12 +47,15 @@ export function runCommand(): Command {
     .passThroughOptions()
     .addHelpText('after', examples)
     .action(run)
-  const { profile, mode, budget, rounds, report, verbose } = replaySettings
+  const { profile, mode, budget, rounds, tierUp, watch, stateDir, report, verbose } = replaySettings
   const options = [
     settingOption(profile),
     settingOption(mode).choices(['auto', 'strict', 'off']),
     settingOption(budget).argParser(parseDuration),
     settingOption(rounds).argParser(wholeNumber(0, maxRounds)),
+    settingOption(tierUp).choices(['auto', 'off', 'thresholds', 'natives', 'both']),
+    settingOption(watch).argParser(parseDuration),
+    settingOption(stateDir),
     ...policyOptions(),
     settingOption(report),
     settingOption(verbose),
@@ -60,7 +67,7 @@ export function runCommand(): Command {
 /** Options go before the environment; one that is not given leaves its variable alone. */
 async function run(command: readonly string[], options: RunOptions): Promise<void> {
   const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
-  const { profile, mode, budget, rounds, report, verbose } = replaySettings
+  const { profile, mode, budget, rounds, tierUp, watch, stateDir, report, verbose } = replaySettings
   const named = options.profile ?? (process.env[profile.env] || undefined)
   if (named !== undefined) env[profile.env] = path.resolve(named)
   else if (findConfigFile(env, rootOfCommand(command)) === undefined) {
@@ -71,6 +78,9 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   if (options.mode !== undefined) env[mode.env] = options.mode
   if (options.budget !== undefined) env[budget.env] = `${options.budget}ms`
   if (options.rounds !== undefined) env[rounds.env] = String(options.rounds)
+  if (options.tierUp !== undefined) env[tierUp.env] = options.tierUp
+  if (options.watch !== undefined) env[watch.env] = `${options.watch}ms`
+  if (options.stateDir !== undefined) env[stateDir.env] = path.resolve(options.stateDir)
   if (options.report !== undefined) env[report.env] = reportPath(options.report)
   if (options.verbose === true) env[verbose.env] = '1'
   const preload = new URL('../../replay.mjs', import.meta.url).href
