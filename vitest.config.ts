@@ -11,5 +11,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // The end-to-end files start servers and drive them; two cores are soon crowded.
     maxWorkers: 2,
+    // Shared machines of CI stand still for seconds now and then; a second failure is one.
+    retry: process.env['CI'] === undefined ? 0 : 1,
   },
 })

@@ -1,4 +1,3 @@
-import pc from 'picocolors'
 import {
   formatVersion,
   type Exemplar,
@@ -7,7 +6,7 @@ import {
 } from '../../formats/index.ts'
 import { groupBy, sum } from '../grouping.ts'
 import { renderTable, type Column } from './table.ts'
-import { lineWidth, shorten, titled } from './text.ts'
+import { bold, lineWidth, shorten, titled } from './text.ts'
 import { formatBytes, formatCount, formatMs, formatShare } from './units.ts'
 
 /** How the modules of a profile compare with the files of an application. */
@@ -100,7 +99,7 @@ function renderSummary({ file, sizeBytes, sectionBytes, profile }: Inspection): 
   ]
   const title = `${file}: ${formatBytes(sizeBytes)}, format version ${formatVersion}`
   return [
-    pc.bold(shorten(title, lineWidth)),
+    bold(shorten(title, lineWidth)),
     ...facts.flatMap(([name, items]) =>
       wrap(items, lineWidth - 13).map(
         (line, index) => `${(index === 0 ? name : '').padEnd(13)}${line}`,

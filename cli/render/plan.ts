@@ -1,8 +1,7 @@
-import pc from 'picocolors'
 import { reasons } from '../../formats/reasons.ts'
 import { sum } from '../grouping.ts'
 import type { RefusedGroup, RehearsalPlan, RoutePlan } from '../plan/rehearsal-plan.ts'
-import { lineWidth, printable, shorten, wrapWords } from './text.ts'
+import { bold, lineWidth, printable, shorten, wrapWords } from './text.ts'
 import { formatCount, formatShare } from './units.ts'
 
 export interface PlanView {
@@ -25,7 +24,7 @@ const widths = { share: 6, rehearsed: 9 }
  */
 export function renderPlan({ file, appId, configFile, plan, warnings }: PlanView): string {
   const head = [
-    pc.bold(shorten(`${file}: ${appId}`, lineWidth)),
+    bold(shorten(`${file}: ${appId}`, lineWidth)),
     ...renderPolicy(plan),
     ...(configFile === undefined ? [] : [shorten(`Settings from ${configFile}`, lineWidth)]),
   ]

@@ -1,8 +1,7 @@
-import pc from 'picocolors'
 import type { Exchange, LedgerEntry, Profile } from '../../formats/profile.ts'
 import { groupBy, sum } from '../grouping.ts'
 import { effectsOf, outcomesOf, tapesOf } from '../route-facts.ts'
-import { lineWidth, shorten } from './text.ts'
+import { bold, dim, lineWidth, shorten } from './text.ts'
 import { formatBytes, formatCount, formatShare } from './units.ts'
 
 const labelWidth = 10
@@ -13,7 +12,7 @@ export function renderRoutes(
   file: string,
   { meta, requests: { routes }, ledger, tapes }: Profile,
 ): string {
-  const title = pc.bold(shorten(`${file}: ${meta.appId}`, lineWidth))
+  const title = bold(shorten(`${file}: ${meta.appId}`, lineWidth))
   if (routes.length === 0) return `${title}\n\nNo requests were recorded.`
   const total = sum(routes, ({ count }) => count)
   const entries = groupBy(ledger, ({ route }) => route)
@@ -28,7 +27,7 @@ export function renderRoutes(
         `${formatCount(exemplars.length)} kept`
       const name = shorten(`${route.method} ${route.route}`, lineWidth - counts.length - 2)
       return [
-        `${pc.bold(name)}  ${pc.dim(counts)}`,
+        `${bold(name)}  ${dim(counts)}`,
         ...trialLines(entries.get(index) ?? []),
         ...effectLines(entries.get(index) ?? []),
         ...tapeLines(exchanges.get(index) ?? []),

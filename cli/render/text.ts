@@ -2,8 +2,18 @@ import pc from 'picocolors'
 
 export const lineWidth = 100
 
+/** Only for people: by itself picocolors also colours what CI systems send into files and pipes. */
+export const { bold, dim } = pc.createColors(isColourful(process.env, process.stdout.isTTY))
+
+/** @param isTerminal - undefined: no */
+export function isColourful(env: NodeJS.ProcessEnv, isTerminal: boolean | undefined): boolean {
+  if (env['NO_COLOR']) return false
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0'
+  return isTerminal === true && env['TERM'] !== 'dumb'
+}
+
 export function titled(title: string, content: string, note = ''): string {
-  return `${pc.bold(title)}${note === '' ? '' : pc.dim(`  ${note}`)}\n${content}`
+  return `${bold(title)}${note === '' ? '' : dim(`  ${note}`)}\n${content}`
 }
 
 /** Text out of a profile with nothing in it that can steer a terminal. */
