@@ -29,6 +29,8 @@ export interface RunReport {
     /** Why it ended. */
     readonly stopped: 'cap' | Reason | null
   }
+  /** Functions that staging had optimised: applied when they are at the opening. */
+  readonly tierUp: UnitCounts
   /** Recorded calls of work that is not HTTP, of all names. */
   readonly work: WorkCounts
   /** The first units that were not applied, at most 100. */

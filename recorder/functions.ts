@@ -4,7 +4,8 @@ import { openNatives } from '../runtime/natives.ts'
 import type { ParsedScript } from './inspection.ts'
 import type { SampledFunction, Samples } from './profilers/profiler.ts'
 
-const maxFunctions = 2000
+const maxSampled = 2000
+const maxOptimised = 4000
 const tierOrder: readonly Tier[] = ['ignition', 'sparkplug', 'maglev', 'turbofan']
 
 interface Hot {
@@ -14,12 +15,15 @@ interface Hot {
 }
 
 interface Located {
-  readonly hash: string
-  readonly length: number
+  readonly name: string
+  readonly scriptId: number
+  /** In the text of the file. */
+  readonly position: number
+  readonly source: string
   tier: Tier
 }
 
-/** Adds up the samples of all windows, by function. */
+/** Adds up the samples of all windows, by function, and finds what V8 has optimised at the end. */
 export class HotFunctions implements Samples {
   readonly #hot = new Map<string, Hot>()
 
@@ -37,7 +41,11 @@ export class HotFunctions implements Samples {
     hot.selfMs += hits * msPerHit
   }
 
-  /** The section of the profile, hottest first. */
+  /**
+   * The section of the profile, hottest first; then what was optimised without ever being sampled.
+   *
+   * @param live - every live closure
+   */
   finish(
     scripts: ReadonlyMap<number, ParsedScript>,
     moduleOf: ReadonlyMap<string, number>,
@@ -45,65 +53,113 @@ export class HotFunctions implements Samples {
   ): HotFunction[] {
     const hottest = [...this.#hot.values()]
       .sort((a, b) => b.samples - a.samples)
-      .slice(0, maxFunctions)
-    const positions = hottest.map(({ fn }) => positionOf(fn, scripts.get(fn.scriptId)))
-    const located = locate(hottest, positions, scripts, live)
-    return hottest.flatMap(({ fn, samples, selfMs }, index) => {
-      const script = scripts.get(fn.scriptId)
-      const module = script === undefined ? undefined : moduleOf.get(script.file)
+      .slice(0, maxSampled)
+    const places = new Map<number, SourcePlaces>()
+    const placesIn = (scriptId: number): SourcePlaces | undefined => {
+      const script = scripts.get(scriptId)
+      if (script === undefined || !moduleOf.has(script.file)) return undefined
+      const known = places.get(scriptId) ?? new SourcePlaces(script.source())
+      places.set(scriptId, known)
+      return known
+    }
+    const located = locate(live, scripts, moduleOf)
+    const sampled = hottest.flatMap(({ fn, samples, selfMs }) => {
+      const module = moduleOf.get(scripts.get(fn.scriptId)?.file ?? '')
       if (module === undefined) return []
-      const position = positions[index] ?? null
-      const found = position === null ? undefined : located.get(`${fn.scriptId}:${position}`)
-      return {
-        module,
-        name: fn.name,
-        line: fn.line,
-        column: fn.column,
-        position,
-        length: found?.length ?? null,
-        sourceHash: found?.hash ?? null,
-        selfMs,
-        samples,
-        tier: found?.tier ?? null,
-      }
+      const position = placesIn(fn.scriptId)?.offsetOf(fn) ?? null
+      const key = keyOf(fn.scriptId, position)
+      const found = located.get(key)
+      located.delete(key)
+      return { module, ...facts(fn, position, found), selfMs, samples }
     })
+    const optimised = [...located.values()]
+      .filter(({ tier }) => tier === 'maglev' || tier === 'turbofan')
+      .slice(0, maxOptimised)
+      .flatMap((found) => {
+        const module = moduleOf.get(scripts.get(found.scriptId)?.file ?? '')
+        const place = placesIn(found.scriptId)?.placeOf(found.position)
+        if (module === undefined || place === undefined) return []
+        const named = { name: found.name, ...place }
+        return { module, ...facts(named, found.position, found), selfMs: 0, samples: 0 }
+      })
+    return [...sampled, ...optimised]
   }
 }
 
-/** Offset in the file of the opening parenthesis, which is the point that V8 gives as line and column. */
-function positionOf(fn: SampledFunction, script: ParsedScript | undefined): number | undefined {
-  if (script === undefined) return undefined
-  const source = script.source()
-  let start = 0
-  for (let line = 1; line < fn.line; line++) {
-    start = source.indexOf('\n', start) + 1
-    if (start === 0) return undefined
+function facts(
+  { name, line, column }: Pick<SampledFunction, 'name' | 'line' | 'column'>,
+  position: number | null,
+  found: Located | undefined,
+): Omit<HotFunction, 'module' | 'selfMs' | 'samples'> {
+  return {
+    name,
+    line,
+    column,
+    position,
+    length: found?.source.length ?? null,
+    sourceHash: found === undefined ? null : sha256(found.source),
+    tier: found?.tier ?? null,
   }
-  return start + fn.column - 1
 }
 
-/** Source and highest tier of the hot functions that are alive, by script and position in the file. */
+function keyOf(scriptId: number, position: number | null): string {
+  return `${scriptId}:${position ?? -1}`
+}
+
+/** Offsets in a text as lines and columns, and back; lines and columns from 1 on. */
+class SourcePlaces {
+  readonly #lineStarts = [0]
+
+  constructor(source: string) {
+    for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) {
+      this.#lineStarts.push(at + 1)
+    }
+  }
+
+  offsetOf({ line, column }: Pick<SampledFunction, 'line' | 'column'>): number | undefined {
+    const start = this.#lineStarts[line - 1]
+    return start === undefined ? undefined : start + column - 1
+  }
+
+  placeOf(offset: number): { readonly line: number; readonly column: number } {
+    let low = 0
+    let high = this.#lineStarts.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle
+      else high = middle
+    }
+    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 }
+  }
+}
+
+/** Live functions of the recorded modules with the highest tier among their closures, by script and position in the file. */
 function locate(
-  hottest: readonly Hot[],
-  positions: readonly (number | undefined)[],
-  scripts: ReadonlyMap<number, ParsedScript>,
   live: readonly unknown[],
+  scripts: ReadonlyMap<number, ParsedScript>,
+  moduleOf: ReadonlyMap<string, number>,
 ): Map<string, Located> {
   const located = new Map<string, Located>()
   const natives = openNatives()
   if (natives === undefined) return located
-  const wanted = new Set(hottest.map(({ fn }, index) => `${fn.scriptId}:${positions[index] ?? -1}`))
   for (const value of live) {
     const place = natives.locate(value)
     const script = place === undefined ? undefined : scripts.get(place.scriptId)
-    if (place === undefined || script === undefined) continue
-    const key = `${place.scriptId}:${place.position - script.shift()}`
-    if (!wanted.has(key)) continue
+    if (place === undefined || script === undefined || !moduleOf.has(script.file)) continue
+    const { scriptId, source } = place
+    const position = place.position - script.shift()
+    const key = keyOf(scriptId, position)
     const tier = natives.tierOf(value) ?? 'ignition'
     const known = located.get(key)
     if (known === undefined) {
-      located.set(key, { hash: sha256(place.source), length: place.source.length, tier })
+      located.set(key, { name: nameOf(value as object), scriptId, position, source, tier })
     } else if (tierOrder.indexOf(tier) > tierOrder.indexOf(known.tier)) known.tier = tier
   }
   return located
+}
+
+/** Without running a getter of the application. */
+function nameOf(fn: object): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value
+  return typeof name === 'string' ? name : ''
 }

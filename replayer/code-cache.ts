@@ -14,6 +14,7 @@ import type { Units } from './units.ts'
  */
 export class CodeCache {
   readonly #units: Units
+  readonly #beforeCompile: () => void
   /** Recorded modules that have a cache and have not been loaded yet, by absolute file name. */
   readonly #byFile = new Map<string, ModuleRecord>()
   /** The same by source, for a module that is installed at another place than in staging. */
@@ -21,8 +22,10 @@ export class CodeCache {
   readonly #waiting = new Set<ModuleRecord>()
   #caches: ReadonlyMap<ModuleRecord, Uint8Array> = new Map()
 
-  constructor(units: Units) {
+  /** @param beforeCompile - called before any CommonJS module is compiled */
+  constructor(units: Units, beforeCompile: () => void) {
     this.#units = units
+    this.#beforeCompile = beforeCompile
   }
 
   install({ modules, meta, tag, app, codecache }: Plan): void {
@@ -59,6 +62,7 @@ export class CodeCache {
   }
 
   #compile(content: string, filename: string): Script | undefined {
+    this.#beforeCompile()
     if (this.#waiting.size === 0) return undefined
     const expected = this.#byFile.get(filename)
     if (expected === undefined && this.#bySource.size === 0) return undefined

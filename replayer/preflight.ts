@@ -3,7 +3,7 @@ import v8 from 'node:v8'
 import { openProfile, type ProfileFile } from '../formats/codec.ts'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import { limits } from '../formats/limits.ts'
-import type { Meta, ModuleRecord } from '../formats/profile.ts'
+import type { HotFunction, Meta, ModuleRecord } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
 import { identifyApp, type App } from '../runtime/app.ts'
 import { readProfileKey } from '../runtime/profile-key.ts'
@@ -14,6 +14,7 @@ export interface Plan extends Recorded {
   readonly app: App
   readonly meta: Meta
   readonly modules: readonly ModuleRecord[]
+  readonly functions: readonly HotFunction[]
   /** Why requests and work stay encrypted, and there are none; undefined: they do not. */
   readonly lock: string | undefined
   readonly codecache: Uint8Array
@@ -87,6 +88,7 @@ function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusa
     app,
     meta,
     modules: file.section('modules'),
+    functions: file.section('functions'),
     requests: isLocked ? { servers: [], routes: [] } : file.section('requests'),
     ledger: isLocked ? [] : file.section('ledger'),
     tapes: isLocked ? [] : file.section('tapes'),

@@ -18,6 +18,8 @@ import type { Units } from './units.ts'
 export interface RehearsalLimits {
   readonly budget: Budget
   readonly maxRounds: number
+  /** Called between rounds with their number so far. */
+  afterRound(rounds: number): void
 }
 
 export interface RehearsalResult {
@@ -119,6 +121,7 @@ class Rehearsal {
     while (!this.#isOver() && this.#hasCases()) {
       const correct = await this.#round(door)
       this.#rounds++
+      this.#limits.afterRound(this.#rounds)
       if (correct === 0 && !this.#isOver()) await pause(notReadyPauseMs)
     }
   }

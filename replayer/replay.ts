@@ -26,6 +26,8 @@ import { rehearse } from './rehearse.ts'
 import type { ResourceRegistry } from './resource-registry.ts'
 import { noWork, RunRecord } from './run-report.ts'
 import { abortOnSignals } from './stop-signals.ts'
+import { openTierUp, rootsOf } from './tier-up/open.ts'
+import type { TierUp } from './tier-up/tier-up.ts'
 import { Turns } from './turns.ts'
 import { Work, type WorkToRehearse } from './work.ts'
 
@@ -52,6 +54,7 @@ export class Replay {
   readonly #context = new RehearsalContext()
   readonly #connections = new OutboundConnections()
   readonly #mark: RehearsalHeader | undefined
+  readonly #tierUp: TierUp | undefined
   readonly #work: Work
   /** What contains one rehearsal, and tells its failures, is for one at a time. */
   readonly #turns = new Turns()
@@ -76,7 +79,10 @@ export class Replay {
     this.#record = record
     this.#resources = resources
     this.#events = events
-    this.#codeCache = new CodeCache(record.codeCache)
+    this.#tierUp = openTierUp(plan, config, record)
+    this.#codeCache = new CodeCache(record.codeCache, () => {
+      this.#tierUp?.pause()
+    })
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#work = new Work(plan, config, this.#context)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
@@ -224,6 +230,7 @@ export class Replay {
     } catch {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
+    if (this.#tierUp?.finish(this.#record.tierUp) === false) this.#record.flagsRestored = false
     await this.#record.timeAsync('settle', () => this.#settle())
     stopListening()
   }
@@ -272,6 +279,13 @@ export class Replay {
       const limits = {
         budget: budget.share(1 / (this.#held.length - index), closed.signal),
         maxRounds: this.#config.maxRounds,
+        afterRound: (rounds: number) => {
+          const spent = 1 - budget.remainingMs() / this.#config.budgetMs
+          const progress = Math.max(spent, rounds / this.#config.maxRounds)
+          this.#tierUp?.afterRound(rounds, progress, budget.remainingMs(), () =>
+            rootsOf(this.#plan, this.#held.map(({ server }) => server)),
+          )
+        },
       }
       try {
         this.#record.addRehearsal(await rehearse(held, routes, this.#context, limits, units))
@@ -324,7 +338,7 @@ export class Replay {
     // The hooks stay, and with them this object: the profile must not.
     const { app, meta, tag, lock } = this.#plan
     const requests = { servers: [], routes: [] }
-    const empty = { modules: [], ledger: [], tapes: [], work: [], codecache: new Uint8Array() }
+    const empty = { modules: [], functions: [], ledger: [], tapes: [], work: [], codecache: new Uint8Array() }
     this.#plan = { app, meta, tag, requests, lock, ...empty }
   }
 

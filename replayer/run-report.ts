@@ -31,6 +31,7 @@ export class RunRecord {
   readonly codeCache = new Units(this.#skipped)
   readonly preload = new Units(this.#skipped)
   readonly rehearsal = new Units(this.#skipped)
+  readonly tierUp = new Units(this.#skipped)
   /** Whether V8's flags are after the replay what they were before. */
   flagsRestored = true
   #rounds = 0
@@ -105,6 +106,7 @@ export class RunRecord {
         requests: this.#requests,
         stopped: this.#stopped,
       },
+      tierUp: this.tierUp.counts(),
       work: work.counts,
       skipped: [...this.#skipped, ...work.skipped].slice(0, maxNamed),
       flagsRestored: this.flagsRestored,
@@ -120,6 +122,7 @@ export class RunRecord {
       codeCache: none,
       preload: none,
       rehearsal: { ...none, rounds: 0, requests: 0, stopped: null },
+      tierUp: none,
       work: noWork,
       skipped: [],
       flagsRestored: true,

@@ -26,6 +26,8 @@ export const loader = Module as unknown as CommonJsLoader
 /** What stands before a module's source in the script that V8 sees; positions in the script are shifted by it. */
 export const wrapperPrefix = '(function (exports, require, module, __filename, __dirname) { '
 const wrapperSuffix = '\n})'
+/** What both add to the length of a source. */
+export const wrapperLength = wrapperPrefix.length + wrapperSuffix.length
 
 export type CommonJsFunction = (
   this: unknown,

@@ -11,6 +11,8 @@ export interface Natives {
   readonly tiers: ReadonlySet<Tier>
   /** Where a plain JavaScript function comes from; undefined for every other value. */
   locate(value: unknown): FunctionLocation | undefined
+  /** Source of the whole script of the function. */
+  scriptOf(value: unknown): string | undefined
   /** undefined for whatever `locate` does not know. */
   tierOf(value: unknown): Tier | undefined
   /** Whether it is marked for a higher tier, or being compiled to it. */
@@ -46,6 +48,7 @@ const bodies = {
   isAsmWasm: '%IsAsmWasmCode(f)',
   source: '%FunctionGetSourceCode(f)',
   position: '%FunctionGetScriptSourcePosition(f)',
+  script: '%FunctionGetScriptSource(f)',
   status: '%GetOptimizationStatus(f)',
   hasSparkplug: '%IsSparkplugEnabled()',
   hasMaglev: '%IsMaglevEnabled()',
@@ -114,6 +117,10 @@ export function openNatives(): Natives | undefined {
       if (typeof position !== 'number' || typeof scriptId !== 'number') return undefined
       return { scriptId, position, source }
     },
+    scriptOf(value) {
+      const script = sourceOf(value) === undefined ? undefined : native.script(value)
+      return typeof script === 'string' ? script : undefined
+    },
     tierOf(value) {
       if (sourceOf(value) === undefined) return undefined
       const word = status(value)
@@ -150,7 +157,8 @@ interface StatusBits {
 
 /** V8 14 dropped bit 2 of the status word, and every later bit moved down by one; a plain function tells which it is. */
 function statusBits(status: (value: unknown) => number): StatusBits | undefined {
-  const plain = (): number => 1
+  // Text, since a bundler leaves out a call that it can see does nothing, and what was never called has no tier.
+  const plain = compileNative('1')
   plain()
   const value = status(plain)
   const shift = value & (1 << 7) ? 0 : value & (1 << 6) ? 1 : undefined

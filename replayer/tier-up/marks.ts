@@ -1,0 +1,87 @@
+import type { Tier } from '../../formats/profile.ts'
+import type { Natives } from '../../runtime/natives.ts'
+import type { WantedFunction } from './wanted.ts'
+
+/** V8 drops what is asked for while so many functions wait to be compiled. */
+const queueLength = 8
+/** Closures of one piece of code that are looked after. */
+const maxClosures = 4
+/** A function that was asked for and is called in every round is compiled by then, or never. */
+const maxRoundsWaiting = 5
+
+const order: readonly Tier[] = ['ignition', 'sparkplug', 'maglev', 'turbofan']
+
+/** found: not asked for yet. asked: V8 is to compile it. refused: it did not. fell: it was optimised and is not any more. */
+type State = 'found' | 'asked' | 'refused' | 'reached' | 'fell'
+
+interface Mark {
+  readonly wanted: WantedFunction
+  readonly fn: object
+  state: State
+  rounds: number
+}
+
+/** Where each function of the profile that was found stands, and which is next to be named to V8. */
+export class Marks {
+  readonly #natives: Natives
+  readonly #marks: Mark[] = []
+  readonly #closures = new Map<WantedFunction, number>()
+
+  constructor(natives: Natives) {
+    this.#natives = natives
+  }
+
+  add(wanted: WantedFunction, fn: object): void {
+    const closures = this.#closures.get(wanted) ?? 0
+    if (closures >= maxClosures) return
+    this.#closures.set(wanted, closures + 1)
+    this.#marks.push({ wanted, fn, state: 'found', rounds: 0 })
+  }
+
+  /** Looks where they stand; `asks`: and names the next ones to V8. */
+  step(asks: boolean): void {
+    let waiting = 0
+    for (const mark of this.#marks) {
+      this.#look(mark)
+      if (mark.state === 'asked') waiting++
+    }
+    if (!asks) return
+    for (const mark of this.#marks) {
+      if (waiting >= queueLength) return
+      if (mark.state === 'found' && this.#ask(mark)) waiting++
+    }
+  }
+
+  /** The best that any closure of the function came to; undefined: none was found. */
+  stateOf(wanted: WantedFunction): State | undefined {
+    const states = this.#marks.filter((mark) => mark.wanted === wanted).map(({ state }) => state)
+    return (['reached', 'fell', 'asked', 'refused', 'found'] as const).find((state) =>
+      states.includes(state),
+    )
+  }
+
+  /** Those that are optimised now. */
+  reached(): readonly { readonly wanted: WantedFunction; readonly fn: object }[] {
+    return this.#marks.filter(({ state }) => state === 'reached')
+  }
+
+  #look(mark: Mark): void {
+    const tier = this.#natives.tierOf(mark.fn) ?? 'ignition'
+    const has = order.indexOf(tier) >= order.indexOf(mark.wanted.tier)
+    if (has) mark.state = 'reached'
+    else if (mark.state === 'reached') mark.state = 'fell'
+    else if (mark.state === 'asked' && ++mark.rounds > maxRoundsWaiting) {
+      if (!this.#natives.isPending(mark.fn)) mark.state = 'refused'
+    }
+  }
+
+  /** What V8 still interprets has not run often enough for its types to be known: its code would be thrown away at once. */
+  #ask(mark: Mark): boolean {
+    if (this.#natives.tierOf(mark.fn) === 'ignition' || this.#natives.isPending(mark.fn))
+      return false
+    const { tier } = mark.wanted
+    const isAsked = this.#natives.prepare(mark.fn) && this.#natives.optimize(mark.fn, tier)
+    mark.state = isAsked ? 'asked' : 'refused'
+    return isAsked
+  }
+}

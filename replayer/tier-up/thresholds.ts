@@ -1,0 +1,95 @@
+import v8 from 'node:v8'
+
+interface Flags {
+  /** V8 waits for fewer calls before it optimises. */
+  readonly lowered: readonly string[]
+  /** What it waits for by itself: the help text of V8 13 and 14 gives other numbers than those in force. */
+  readonly original: readonly string[]
+}
+
+const ticks: Flags = {
+  lowered: [
+    '--interrupt-budget=8000',
+    '--ticks-before-optimization=2',
+    '--minimum-invocations-after-ic-update=50',
+  ],
+  original: [
+    '--interrupt-budget=67584',
+    '--ticks-before-optimization=3',
+    '--minimum-invocations-after-ic-update=500',
+  ],
+}
+
+const invocations = (original: number): Flags => ({
+  lowered: [
+    '--invocation-count-for-maglev=50',
+    '--invocation-count-for-turbofan=300',
+    '--minimum-invocations-after-ic-update=50',
+  ],
+  original: [
+    '--invocation-count-for-maglev=400',
+    `--invocation-count-for-turbofan=${original}`,
+    '--minimum-invocations-after-ic-update=500',
+  ],
+})
+
+/** By the V8 of each Node line: what an unknown one has as its defaults is not known, so that nothing could be restored. */
+const flagsByV8: Readonly<Record<string, Flags>> = {
+  '11.3': ticks,
+  '12.4': invocations(3000),
+  '13.6': invocations(10_000),
+  '14.6': invocations(16_000),
+}
+
+/** Flags that were given by hand cannot be read, and so not restored. */
+const touchesTiering =
+  /--(?:no-?)?(?:interrupt-budget|ticks-before|invocation-count|minimum-invocations|budget-for|jitless|lite-mode|opt\b|turbofan|maglev|sparkplug)/
+
+/** Whoever steers V8 by hand, or has no optimising compiler, is left alone. */
+export function steersTiering(
+  execArgv: readonly string[] = process.execArgv,
+  nodeOptions = process.env['NODE_OPTIONS'] ?? '',
+): boolean {
+  const given = [...execArgv, ...nodeOptions.split(/\s+/)].map((flag) => flag.replaceAll('_', '-'))
+  return given.some((flag) => touchesTiering.test(flag))
+}
+
+/**
+ * V8's own thresholds, lowered while requests are rehearsed. They are part of what V8 accepts code caches by: while they
+ * are low, nothing may be compiled that a cache is meant for.
+ */
+export class Thresholds {
+  readonly #flags: Flags
+  readonly #tag = v8.cachedDataVersionTag()
+  #isLow = false
+
+  private constructor(flags: Flags) {
+    this.#flags = flags
+  }
+
+  /** undefined: this V8 is not known, or its flags are not its own. */
+  static open(tag: number): Thresholds | undefined {
+    const version = process.versions.v8.split('.', 2).join('.')
+    const flags = flagsByV8[version]
+    if (flags === undefined || v8.cachedDataVersionTag() !== tag) return undefined
+    return new Thresholds(flags)
+  }
+
+  lower(): void {
+    if (this.#isLow) return
+    this.#isLow = true
+    set(this.#flags.lowered)
+  }
+
+  /** False: V8's flags are not what they were. */
+  restore(): boolean {
+    if (!this.#isLow) return true
+    this.#isLow = false
+    set(this.#flags.original)
+    return v8.cachedDataVersionTag() === this.#tag
+  }
+}
+
+function set(flags: readonly string[]): void {
+  for (const flag of flags) v8.setFlagsFromString(flag)
+}
