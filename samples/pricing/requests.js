@@ -89,13 +89,12 @@ function loanSchedule(random) {
 
 function riskMatrix(random) {
   return withQuery(`/portfolios/${entryId(random)}/risk-matrix`, {
-    period: random.pick([10, 20, 50, 100, 200, 500]),
-    excess: random.below(8) / 4,
+    period: random.pick([10, 20, 50, 100, 200, 400]),
   })
 }
 
 function annuity(random) {
-  return withQuery(`/annuities/${8 + random.below(18)}`, {
+  return withQuery(`/annuities/${4 + random.below(8)}`, {
     premium: 10_000 + 2500 * random.below(100),
     rate: random.below(16) / 4,
     growth: random.below(4) / 2,

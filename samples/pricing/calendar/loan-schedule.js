@@ -4,7 +4,7 @@ const { BusinessDays, rolls } = require('./business-days')
 const { Day } = require('./day')
 const { dayCounts } = require('./day-counts')
 
-const noticeBusinessDays = -5
+const noticeBusinessDays = -3
 
 /** The payments of a loan on a policy, its principal paid back in equal parts. */
 function loanSchedule(loan, { place, roll, dayCount, paymentsPerYear }) {
@@ -39,14 +39,6 @@ function accruedInterest(loan, payments, { on, dayCount }) {
   return { accruedCents, openCents: open.balanceCents }
 }
 
-/** The same schedule under every day count, as a broker compares them. */
-function compareDayCounts(loan, terms) {
-  return Object.keys(dayCounts).map((dayCount) => {
-    const payments = loanSchedule(loan, { ...terms, dayCount })
-    return { dayCount, interestCents: totalInterest(payments) }
-  })
-}
-
 function totalInterest(payments) {
   return payments.reduce((total, { interestCents }) => total + interestCents, 0)
 }
@@ -55,10 +47,10 @@ function createLoans(random, count) {
   return Array.from({ length: count }, (_, index) => ({
     id: index + 1,
     start: Day.of(2019 + random.below(8), 1 + random.below(12), 1 + random.below(31)),
-    years: 2 + random.below(7),
+    years: 1 + random.below(4),
     principalCents: 100_000 * (5 + random.below(200)),
     rateBasisPoints: 150 + 5 * random.below(90),
   }))
 }
 
-module.exports = { accruedInterest, compareDayCounts, createLoans, loanSchedule, totalInterest }
+module.exports = { accruedInterest, createLoans, loanSchedule, totalInterest }

@@ -2,7 +2,7 @@
 
 const { Axis, LinearCurve, MonotoneCurve, StepCurve, Surface } = require('./curves')
 
-const returnPeriods = new Axis([1, 2, 5, 10, 25, 50, 100, 250, 500, 1000])
+const returnPeriods = new Axis([5, 25, 100, 500])
 const latitudes = new Axis([47, 48, 49, 50, 51, 52, 53, 54, 55])
 const longitudes = new Axis([6, 7, 8, 9, 10, 11, 12, 13, 14, 15])
 
@@ -15,11 +15,14 @@ class Peril {
     this.vulnerability = createVulnerability(random, curve)
   }
 
+  /** How much a place and its building make of an event. */
+  hazardOf(building) {
+    return this.modify(this.exposure.at(building.latitude, building.longitude), building)
+  }
+
   /** Share of its value that a building loses. */
-  damageTo(building, period) {
-    const exposure = this.exposure.at(building.latitude, building.longitude)
-    const strength = this.strength.at(period) * this.modify(exposure, building)
-    return this.vulnerability.at(strength)
+  damage(hazard, period) {
+    return this.vulnerability.at(hazard * this.strength.at(period))
   }
 
   modify(exposure) {

@@ -11,10 +11,11 @@ function riskMatrices(random, count) {
   return {
     pattern: /^\/portfolios\/(\d+)\/risk-matrix$/,
     handle(query, id) {
-      return riskMatrix(perils, findEntry(portfolios, id), {
-        period: query.number('period', { min: 1, max: 1000, otherwise: 100 }),
-        excessPercent: query.number('excess', { min: 0, max: 20, otherwise: 0.5 }),
-      })
+      return riskMatrix(
+        perils,
+        findEntry(portfolios, id),
+        query.number('period', { min: 1, max: 1000, otherwise: 100 }),
+      )
     },
   }
 }

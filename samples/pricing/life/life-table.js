@@ -32,22 +32,22 @@ class LifeTable {
   }
 }
 
-/** Commutation columns: living and dying, discounted to birth. */
+/** Commutation columns: living and dying, discounted to the first age. */
 class Commutations {
-  constructor(table, ratePercent) {
+  constructor(table, ratePercent, firstAge) {
     this.discount = 1 / (1 + ratePercent / 100)
     this.living = new Float64Array(maxAge + 2)
     this.dying = new Float64Array(maxAge + 2)
     this.sumOfLiving = new Float64Array(maxAge + 2)
     this.sumOfDying = new Float64Array(maxAge + 2)
-    this.fill(table)
-    this.accumulate()
+    this.fill(table, firstAge)
+    this.accumulate(firstAge)
   }
 
-  fill(table) {
+  fill(table, firstAge) {
     let alive = 100_000
     let factor = 1
-    for (let age = 0; age <= maxAge; age++) {
+    for (let age = firstAge; age <= maxAge; age++) {
       const deaths = alive * table.deathRate(age)
       this.living[age] = alive * factor
       this.dying[age] = deaths * factor * this.discount
@@ -56,8 +56,8 @@ class Commutations {
     }
   }
 
-  accumulate() {
-    for (let age = maxAge; age >= 0; age--) {
+  accumulate(firstAge) {
+    for (let age = maxAge; age >= firstAge; age--) {
       this.sumOfLiving[age] = this.sumOfLiving[age + 1] + this.living[age]
       this.sumOfDying[age] = this.sumOfDying[age + 1] + this.dying[age]
     }

@@ -6,6 +6,9 @@ const acquisitionShare = 0.025
 const yearlyCost = 0.0018
 const premiumCost = 0.03
 
+/** The years of which values are quoted. */
+const quotedYears = [1, 2, 3, 5, 10, 15, 20, 25, 30]
+
 /** A life insurance product: its subclasses know what it pays, in units of the sum insured. */
 class Product {
   constructor(columns, age, years) {
@@ -109,11 +112,13 @@ const lifeProducts = {
 function priceProducts(columns, { age, years, sum }) {
   return Object.entries(lifeProducts).map(([name, LifeProduct]) => {
     const product = new LifeProduct(columns, age, years)
-    const values = []
-    for (let year = 1; year <= years; year++) {
-      const reserve = inCents(sum, product.reserveAt(year))
-      values.push([year, reserve, inCents(sum, product.surrenderValueAt(year))])
-    }
+    const values = quotedYears
+      .filter((year) => year <= years)
+      .map((year) => ({
+        year,
+        reserveCents: inCents(sum, product.reserveAt(year)),
+        surrenderCents: inCents(sum, product.surrenderValueAt(year)),
+      }))
     return {
       product: name,
       netPremiumCents: inCents(sum, product.netPremium),

@@ -15,7 +15,7 @@ function lifePremiums() {
     pattern: /^\/life-insurance\/(\d+)$/,
     handle(query, age) {
       const ratePercent = query.number('rate', { min: 0, max: 8, otherwise: 1 })
-      const columns = new Commutations(tableFor(query, age), ratePercent)
+      const columns = new Commutations(tableFor(query, age), ratePercent, age)
       return priceProducts(columns, {
         age,
         years: query.whole('years', { min: 1, max: 30, otherwise: 20 }),
@@ -39,7 +39,7 @@ function projections() {
         guaranteePercent: query.number('guarantee', { min: 0, max: 4, otherwise: 0.25 }),
       }
       return project(tableFor(query, age), terms, {
-        scenarios: query.whole('scenarios', { min: 1, max: 100, otherwise: 20 }),
+        scenarios: query.whole('scenarios', { min: 1, max: 100, otherwise: 4 }),
         seed: query.whole('seed', { min: 0, max: 2 ** 31, otherwise: 1 }),
       })
     },

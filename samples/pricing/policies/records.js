@@ -28,7 +28,7 @@ function createVersion(id, random) {
       GEB: dateText(random, 1940, 60),
       ADR: { STR: `Weg ${1 + random.below(90)}`, PLZ: postcode(random), ORT: random.pick(towns) },
     },
-    OBJ: Array.from({ length: 3 + random.below(6) }, (_, index) => createObject(index + 1, random)),
+    OBJ: Array.from({ length: 1 + random.below(3) }, (_, index) => createObject(index + 1, random)),
     BEM: random.pick(remarks),
   }
 }

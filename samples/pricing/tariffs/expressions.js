@@ -26,7 +26,33 @@ const functions = {
   ln: Math.log,
 }
 
+/** How strongly operators bind, a choice being the weakest. */
+const strengthOf = {
+  '?': 1,
+  '==': 2,
+  '!=': 2,
+  '<': 3,
+  '>': 3,
+  '<=': 3,
+  '>=': 3,
+  '+': 4,
+  '-': 4,
+  '*': 5,
+  '/': 5,
+  '%': 5,
+  '^': 7,
+}
+const negationStrength = 6
+const strongest = 8
+
+/** Nodes print themselves with as few parentheses as their strength allows. */
+function printed(node, strength) {
+  return node.strength < strength ? `(${node.print()})` : node.print()
+}
+
 class Literal {
+  strength = strongest
+
   constructor(value) {
     this.value = value
   }
@@ -40,9 +66,15 @@ class Literal {
   }
 
   collectNames() {}
+
+  print() {
+    return String(this.value)
+  }
 }
 
 class Variable {
+  strength = strongest
+
   constructor(name) {
     this.name = name
   }
@@ -58,9 +90,15 @@ class Variable {
   collectNames(names) {
     names.add(this.name)
   }
+
+  print() {
+    return this.name
+  }
 }
 
 class Negation {
+  strength = negationStrength
+
   constructor(operand) {
     this.operand = operand
   }
@@ -77,12 +115,17 @@ class Negation {
   collectNames(names) {
     this.operand.collectNames(names)
   }
+
+  print() {
+    return `-${printed(this.operand, negationStrength)}`
+  }
 }
 
 class Binary {
   constructor(operator, left, right) {
     this.operator = operator
     this.apply = operations[operator]
+    this.strength = strengthOf[operator]
     this.left = left
     this.right = right
   }
@@ -104,10 +147,20 @@ class Binary {
     this.left.collectNames(names)
     this.right.collectNames(names)
   }
+
+  print() {
+    const { operator, strength } = this
+    const bindsRight = operator === '^'
+    const left = printed(this.left, bindsRight ? strength + 1 : strength)
+    const right = printed(this.right, bindsRight ? strength : strength + 1)
+    return `${left} ${operator} ${right}`
+  }
 }
 
 /** Only the branch that is taken is evaluated. */
 class Choice {
+  strength = strengthOf['?']
+
   constructor(condition, yes, no) {
     this.condition = condition
     this.yes = yes
@@ -130,9 +183,16 @@ class Choice {
     this.yes.collectNames(names)
     this.no.collectNames(names)
   }
+
+  print() {
+    const condition = printed(this.condition, this.strength + 1)
+    return `${condition} ? ${this.yes.print()} : ${this.no.print()}`
+  }
 }
 
 class Call {
+  strength = strongest
+
   constructor(name, parameters) {
     this.name = name
     this.apply = functions[name]
@@ -153,8 +213,22 @@ class Call {
   collectNames(names) {
     for (const parameter of this.parameters) parameter.collectNames(names)
   }
+
+  print() {
+    return `${this.name}(${this.parameters.map((parameter) => parameter.print()).join(', ')})`
+  }
 }
 
 const isFunction = (name) => Object.hasOwn(functions, name)
 
-module.exports = { Binary, Call, Choice, Literal, Negation, Variable, isFunction }
+module.exports = {
+  Binary,
+  Call,
+  Choice,
+  Literal,
+  Negation,
+  Variable,
+  isFunction,
+  negationStrength,
+  strengthOf,
+}

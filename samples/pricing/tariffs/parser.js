@@ -1,24 +1,9 @@
 'use strict'
 
-const { Binary, Call, Choice, Literal, Negation, Variable, isFunction } = require('./expressions')
+const nodes = require('./expressions')
 const { FormulaError, Tokens } = require('./tokens')
 
-const strengthOf = {
-  '?': 1,
-  '==': 2,
-  '!=': 2,
-  '<': 3,
-  '>': 3,
-  '<=': 3,
-  '>=': 3,
-  '+': 4,
-  '-': 4,
-  '*': 5,
-  '/': 5,
-  '%': 5,
-  '^': 7,
-}
-const negationStrength = 6
+const { isFunction, negationStrength, strengthOf } = nodes
 
 /** A Pratt parser: what may begin an expression is a prefix, what may go on with one binds by strength. */
 class Parser {
@@ -42,11 +27,11 @@ class Parser {
     const { kind, text } = this.tokens.take()
     switch (kind) {
       case 'number':
-        return new Literal(Number(text))
+        return new nodes.Literal(Number(text))
       case 'name':
-        return this.tokens.takeIf('(') ? this.call(text) : new Variable(text)
+        return this.tokens.takeIf('(') ? this.call(text) : new nodes.Variable(text)
       case '-':
-        return new Negation(this.expression(negationStrength))
+        return new nodes.Negation(this.expression(negationStrength))
       case '(': {
         const inner = this.expression(0)
         this.tokens.expect(')')
@@ -62,13 +47,13 @@ class Parser {
     if (kind === '?') return this.choice(left)
     // A power binds to the right: 2 ^ 3 ^ 2 is 2 ^ 9.
     const strength = kind === '^' ? strengthOf[kind] - 1 : strengthOf[kind]
-    return new Binary(kind, left, this.expression(strength))
+    return new nodes.Binary(kind, left, this.expression(strength))
   }
 
   choice(condition) {
     const yes = this.expression(0)
     this.tokens.expect(':')
-    return new Choice(condition, yes, this.expression(0))
+    return new nodes.Choice(condition, yes, this.expression(0))
   }
 
   call(name) {
@@ -77,7 +62,7 @@ class Parser {
     do parameters.push(this.expression(0))
     while (this.tokens.takeIf(','))
     this.tokens.expect(')')
-    return new Call(name, parameters)
+    return new nodes.Call(name, parameters)
   }
 }
 

@@ -42,7 +42,8 @@ function explain(expressions, scope) {
   return Array.from(expressions, ([name, expression]) => {
     const names = new Set()
     expression.collectNames(names)
-    return { name, value: Number(scope.valueOf(name).toFixed(6)), uses: [...names] }
+    const value = Math.round(1e6 * scope.valueOf(name)) / 1e6
+    return { name, formula: expression.print(), value, uses: [...names] }
   })
 }
 

@@ -1,7 +1,7 @@
 'use strict'
 
-const token =
-  /\s*(?:(?<number>\d+(?:\.\d+)?)|(?<name>[A-Za-z_]\w*)|(?<operator>[<>=!]=|[-+*/^%<>?:(),]))/y
+/** Matches a number, a name or an operator, and captures which. */
+const token = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|([<>=!]=|[-+*/^%<>?:(),]))/y
 
 /** A formula that cannot be read. */
 class FormulaError extends Error {}
@@ -22,7 +22,7 @@ class Tokens {
       throw new FormulaError(`unexpected character at ${this.position} of ${this.text}`)
     }
     this.position = token.lastIndex
-    const { number, name, operator } = found.groups
+    const [, number, name, operator] = found
     if (number !== undefined) return { kind: 'number', text: number }
     if (name !== undefined) return { kind: 'name', text: name }
     return { kind: operator, text: operator }

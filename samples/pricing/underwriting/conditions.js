@@ -8,6 +8,10 @@ const tests = {
   is: (read, wanted) => (facts) => read(facts) === wanted,
   oneOf: (read, wanted) => (facts) => wanted.includes(read(facts)),
   has: (read, wanted) => (facts) => read(facts).some(({ code }) => code === wanted),
+  some(read, condition) {
+    const holds = compileCondition(condition)
+    return (facts) => read(facts).some(holds)
+  },
 }
 
 /**

@@ -1,7 +1,7 @@
 'use strict'
 
 const verdicts = ['accept', 'acceptWithLoading', 'refer', 'decline']
-const sumSteps = [1.5, 2, 3, 5]
+const sumSteps = [1.5, 3]
 
 /** What the rules have made of an application, and which of them had a say. */
 class Decision {
@@ -57,23 +57,19 @@ class Decision {
 }
 
 /** What the rules ask about: the applicant, the application, and what follows from both. */
-function factsOf(applicant, { product, sum, years, thisYear }) {
-  const { heightCm, weightKg, diagnoses, pastimes, ...rest } = applicant
-  const age = thisYear - applicant.bornIn
-  const byCode = (list, key) => Object.fromEntries(list.map((entry) => [entry.code, entry[key]]))
-  return {
-    ...rest,
-    product,
-    sum,
-    age,
-    ageAtEnd: age + years,
-    bmi: weightKg / (heightCm / 100) ** 2,
-    sumToIncome: sum / applicant.income,
-    diagnoses,
-    severityOf: byCode(diagnoses, 'severity'),
-    yearsSince: byCode(diagnoses, 'yearsAgo'),
-    pastimes,
-    practiceOf: byCode(pastimes, 'years'),
+class Facts {
+  constructor(applicant, { product, sum, years, thisYear }) {
+    this.product = product
+    this.sum = sum
+    this.age = thisYear - applicant.bornIn
+    this.ageAtEnd = this.age + years
+    this.bmi = applicant.weightKg / (applicant.heightCm / 100) ** 2
+    this.sumToIncome = sum / applicant.income
+    this.cigarettes = applicant.cigarettes
+    this.occupation = applicant.occupation
+    this.diagnoses = applicant.diagnoses
+    this.pastimes = applicant.pastimes
+    this.history = applicant.history
   }
 }
 
@@ -88,14 +84,14 @@ function decide(rules, facts) {
 
 /** The highest step up to which the verdict is no worse than for the sum that was asked for. */
 function highestAccepted(rules, applicant, application) {
-  const { severity } = decide(rules, factsOf(applicant, application))
+  const { severity } = decide(rules, new Facts(applicant, application))
   let highest = application.sum
   for (const step of sumSteps) {
     const sum = step * application.sum
-    if (decide(rules, factsOf(applicant, { ...application, sum })).severity > severity) break
+    if (decide(rules, new Facts(applicant, { ...application, sum })).severity > severity) break
     highest = sum
   }
   return highest
 }
 
-module.exports = { decide, factsOf, highestAccepted }
+module.exports = { Facts, decide, highestAccepted }

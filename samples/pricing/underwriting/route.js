@@ -2,7 +2,7 @@
 
 const { findEntry } = require('../find-entry')
 const { createApplicants } = require('./applicants')
-const { decide, factsOf, highestAccepted } = require('./decision')
+const { Facts, decide, highestAccepted } = require('./decision')
 const { createRules } = require('./rules')
 
 const products = ['life', 'disability', 'accident']
@@ -26,7 +26,7 @@ function decisions(random, count) {
       return {
         applicant: id,
         ruleCount: rules.length,
-        decision: decide(rules, factsOf(applicant, application)),
+        decision: decide(rules, new Facts(applicant, application)),
         highestSum: highestAccepted(rules, applicant, application),
       }
     },

@@ -55,6 +55,26 @@ const diagnoses = {
     { recent: 'decline', later: 350 },
     { recent: 'decline', later: 'decline' },
   ],
+  migraine: [
+    { recent: 0, later: 0 },
+    { recent: 25, later: 0 },
+    { recent: 75, later: 25 },
+  ],
+  hepatitis: [
+    { recent: 100, later: 25 },
+    { recent: 200, later: 100 },
+    { recent: 'decline', later: 200 },
+  ],
+  arthritis: [
+    { recent: 50, later: 25 },
+    { recent: 125, later: 100 },
+    { recent: 'refer', later: 175 },
+  ],
+  sleepApnoea: [
+    { recent: 50, later: 0 },
+    { recent: 100, later: 50 },
+    { recent: 'refer', later: 150 },
+  ],
 }
 
 /** What an occupation adds, and the products that leave it out. */

@@ -71,11 +71,15 @@ function* bodyMassRules({ ages, bands }) {
 
 function* diagnosisRules(diagnoses) {
   for (const [code, severities] of Object.entries(diagnoses)) {
-    for (const [severity, { recent, later }] of severities.entries()) {
-      const given = { diagnoses: { has: code }, [`severityOf.${code}`]: { is: severity } }
-      const years = `yearsSince.${code}`
-      yield ruleOf(`${code} ${severity}, recent`, { ...given, [years]: { below: 2 } }, recent)
-      yield ruleOf(`${code} ${severity}, past`, { ...given, [years]: { from: 2 } }, later)
+    for (const [index, { recent, later }] of severities.entries()) {
+      const given = { code: { is: code }, severity: { is: index } }
+      const isRecent = { diagnoses: { some: { ...given, yearsAgo: { below: 2 } } } }
+      const isPast = { diagnoses: { some: { ...given, yearsAgo: { from: 2 } } } }
+      yield ruleOf(`${code} ${index}, recent`, isRecent, recent)
+      yield ruleOf(`${code} ${index}, past`, isPast, later)
+      if (recent === 0) continue
+      const when = { ...isRecent, product: { is: 'disability' } }
+      yield new ExclusionRule(`${code} ${index}`, when)
     }
   }
 }
@@ -92,12 +96,12 @@ function* occupationRules(occupations) {
 
 function* pastimeRules(pastimes) {
   for (const [code, { beginner, expert, excludes }] of Object.entries(pastimes)) {
-    const given = { pastimes: { has: code } }
-    const years = `practiceOf.${code}`
-    yield ruleOf(`${code}, beginner`, { ...given, [years]: { below: 3 } }, beginner)
-    yield ruleOf(`${code}, expert`, { ...given, [years]: { from: 3 } }, expert)
+    const beginnerWhen = { pastimes: { some: { code: { is: code }, years: { below: 3 } } } }
+    const expertWhen = { pastimes: { some: { code: { is: code }, years: { from: 3 } } } }
+    yield ruleOf(`${code}, beginner`, beginnerWhen, beginner)
+    yield ruleOf(`${code}, expert`, expertWhen, expert)
     if (excludes.length > 0) {
-      yield new ExclusionRule(code, { ...given, product: { oneOf: excludes } })
+      yield new ExclusionRule(code, { pastimes: { has: code }, product: { oneOf: excludes } })
     }
   }
 }
