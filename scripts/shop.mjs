@@ -1,4 +1,4 @@
-/** Recording samples/shop under its traffic: what the demo, the benchmarks and the end-to-end tests begin with. */
+/** Recording a sample, samples/shop above all, under its traffic: what the demo, the benchmarks and the end-to-end tests begin with. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
@@ -17,6 +17,7 @@ import { fileURLToPath } from 'node:url'
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
 export const cli = path.join(root, 'dist', 'cli', 'main.js')
 export const shop = path.join(root, 'samples', 'shop')
+export const pricing = path.join(root, 'samples', 'pricing')
 
 /**
  * Starts a command and resolves with it and the address that it prints once it listens.
@@ -66,18 +67,35 @@ export async function run(command, args, options = {}) {
 }
 
 /**
+ * @param {string} folder of the sample, with its `server.js` and `traffic.js`
  * @param {string} node
  * @param {string} profile
  * @param {number} requests
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<string>} the line that the recorder prints
  */
-export async function recordShop(node, profile, requests, env = {}) {
-  const args = [cli, 'record', '-o', profile, '--force', '--', node, path.join(shop, 'server.js')]
+export async function recordSample(folder, node, profile, requests, env = {}) {
+  const args = [cli, 'record', '-o', profile, '--force', '--', node, path.join(folder, 'server.js')]
   const service = await startService(process.execPath, args, env)
-  const traffic = [path.join(shop, 'traffic.js'), '--url', service.url, '--requests', `${requests}`]
+  const traffic = [
+    path.join(folder, 'traffic.js'),
+    '--url',
+    service.url,
+    '--requests',
+    `${requests}`,
+  ]
   await run(process.execPath, traffic)
   const code = await service.stop()
   if (code !== 0) throw new Error(`recording ended with ${code}\n${service.stderr()}`)
   return service.stderr().trim()
+}
+
+/**
+ * @param {string} node
+ * @param {string} profile
+ * @param {number} requests
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function recordShop(node, profile, requests, env = {}) {
+  return recordSample(shop, node, profile, requests, env)
 }
