@@ -19,14 +19,14 @@ function createApp() {
 }
 
 function answer(routes, req) {
-  const url = new URL(req.url, 'http://localhost')
+  const [path, search] = req.url.split('?', 2)
   for (const { pattern, handle } of routes) {
-    const found = pattern.exec(url.pathname)
+    const found = pattern.exec(path)
     if (found === null) continue
-    if (req.method !== 'GET') throw new HttpError(405, `Only GET for ${url.pathname}`)
-    return handle(new Query(url.searchParams), Number(found[1]))
+    if (req.method !== 'GET') throw new HttpError(405, `Only GET for ${path}`)
+    return handle(new Query(new URLSearchParams(search)), Number(found[1]))
   }
-  throw new HttpError(404, `Nothing at ${req.method} ${url.pathname}`)
+  throw new HttpError(404, `Nothing at ${req.method} ${path}`)
 }
 
 function send(res, status, body) {

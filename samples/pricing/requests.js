@@ -19,6 +19,30 @@ const mix = [
   { share: 2, create: () => '/healthz' },
 ]
 
+/** What customers tell of what they want to insure. */
+const detailsOf = {
+  household: (random) => ({
+    objectAge: random.below(80),
+    floor: random.below(6),
+    alarm: random.below(2),
+    heating: random.below(4),
+    bicycles: random.below(4),
+    instalments: random.pick([1, 2, 4, 12]),
+  }),
+  motor: (random) => ({
+    objectAge: random.below(15),
+    power: 40 + random.below(200),
+    distance: 2000 + 500 * random.below(60),
+    excess: random.pick([0, 150, 300, 500, 1000]),
+    instalments: random.pick([1, 2, 4, 12]),
+  }),
+  travel: (random) => ({
+    days: 3 + random.below(40),
+    travellers: 1 + random.below(5),
+    weeksAhead: random.below(30),
+  }),
+}
+
 /** Requests without end; the same for the same seed. */
 function* streamRequests(seed) {
   const random = seededRandom(seed)
@@ -37,21 +61,16 @@ function generateRequests(seed, count) {
 }
 
 function premium(random) {
-  const parameters = {
-    product: random.pick(products),
+  const product = random.pick(products)
+  return withQuery('/premiums', {
+    product,
     sum: 5000 + 1000 * random.below(200),
     age: 18 + random.below(65),
     zone: 1 + random.below(4),
     claims: random.below(4),
     years: random.below(20),
-    instalments: random.pick([1, 2, 4, 12]),
-    built: random.below(60),
-    power: 40 + random.below(200),
-    distance: 2000 + 500 * random.below(60),
-  }
-  if (random.below(2) === 0) parameters.alarm = 1
-  if (random.below(2) === 0) parameters.bicycles = random.below(5)
-  return withQuery('/premiums', parameters)
+    ...detailsOf[product](random),
+  })
 }
 
 function decision(random) {
