@@ -45,8 +45,7 @@ export const reasons = {
   FUNCTION_NOT_FOUND:
     'No live closure with the recorded source was reached from the exports of its module and from the server.',
   NOT_WARM: 'The function had not run often enough for V8 to know its types.',
-  TIER_NOT_REACHED:
-    'V8 was asked to optimise the function and had not done so when the port opened.',
+  TIER_NOT_REACHED: 'V8 had not optimised the function when the port opened.',
   DEOPTED: 'V8 threw the optimised code of the function away again.',
   QUARANTINED:
     'The function fell back twice under the traffic of an earlier start; it is left to V8 until there is a new profile.',

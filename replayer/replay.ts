@@ -26,8 +26,7 @@ import { rehearse } from './rehearse.ts'
 import type { ResourceRegistry } from './resource-registry.ts'
 import { noWork, RunRecord } from './run-report.ts'
 import { abortOnSignals } from './stop-signals.ts'
-import { openTierUp, rootsOf } from './tier-up/open.ts'
-import type { TierUp } from './tier-up/tier-up.ts'
+import { TierUp } from './tier-up/tier-up.ts'
 import { Turns } from './turns.ts'
 import { Work, type WorkToRehearse } from './work.ts'
 
@@ -79,9 +78,9 @@ export class Replay {
     this.#record = record
     this.#resources = resources
     this.#events = events
-    this.#tierUp = openTierUp(plan, config, record)
+    this.#tierUp = TierUp.open(plan, config, record.tierUp)
     this.#codeCache = new CodeCache(record.codeCache, () => {
-      this.#tierUp?.pause()
+      this.#tierUp?.beforeCompile()
     })
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#work = new Work(plan, config, this.#context)
@@ -230,7 +229,7 @@ export class Replay {
     } catch {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
-    if (this.#tierUp?.finish(this.#record.tierUp) === false) this.#record.flagsRestored = false
+    this.#tierUp?.finish(this.#record.tierUp)
     await this.#record.timeAsync('settle', () => this.#settle())
     stopListening()
   }
@@ -280,11 +279,7 @@ export class Replay {
         budget: budget.share(1 / (this.#held.length - index), closed.signal),
         maxRounds: this.#config.maxRounds,
         afterRound: (rounds: number) => {
-          const spent = 1 - budget.remainingMs() / this.#config.budgetMs
-          const progress = Math.max(spent, rounds / this.#config.maxRounds)
-          this.#tierUp?.afterRound(rounds, progress, budget.remainingMs(), () =>
-            rootsOf(this.#plan, this.#held.map(({ server }) => server)),
-          )
+          this.#tierUpAfter(rounds, budget)
         },
       }
       try {
@@ -295,6 +290,14 @@ export class Replay {
         held.server.off('close', onClose)
       }
     }
+  }
+
+  #tierUpAfter(rounds: number, budget: Budget): void {
+    const { budgetMs, maxRounds } = this.#config
+    const remainingMs = budget.remainingMs()
+    const part = Math.max(1 - remainingMs / budgetMs, rounds / maxRounds)
+    const servers = this.#held.map(({ server }) => server)
+    this.#tierUp?.afterRound({ rounds, part, remainingMs }, servers)
   }
 
   #open(): void {
@@ -338,7 +341,14 @@ export class Replay {
     // The hooks stay, and with them this object: the profile must not.
     const { app, meta, tag, lock } = this.#plan
     const requests = { servers: [], routes: [] }
-    const empty = { modules: [], functions: [], ledger: [], tapes: [], work: [], codecache: new Uint8Array() }
+    const empty = {
+      modules: [],
+      functions: [],
+      ledger: [],
+      tapes: [],
+      work: [],
+      codecache: new Uint8Array(),
+    }
     this.#plan = { app, meta, tag, requests, lock, ...empty }
   }
 

@@ -5,13 +5,12 @@ import type { Wanted, WantedFunction } from './wanted.ts'
 
 /** Longer lists and bigger objects hold data. */
 const maxProperties = 2000
-/** Functions further away were one in fifty, and half of the way. */
-const maxDepth = 5
+const maxDepth = Number(process.env['X_DEPTH'] ?? 8)
 
 interface Script {
   /** Those of its functions that are still to be found. */
   readonly missing: Set<WantedFunction>
-  /** Its outermost scope, which all its functions share, was read or is going to be. */
+  /** The scopes around the first of its functions that was come by were read, or are going to be. */
   isEntered: boolean
 }
 
@@ -94,13 +93,13 @@ export class ClosureSearch {
     return script
   }
 
-  /** Reads the outermost scopes: what modules keep to themselves. Inner ones cost ten times as much for a tenth of the finds. */
+  /** Reads what modules keep to themselves. Scopes of all other functions would cost ten times as much for a tenth of the finds. */
   #enter(isOver: () => boolean): void {
     const entries = this.#entries
     if (entries.length === 0) return
     this.#entries = []
     this.#scopes?.around(entries, (scopes) => {
-      for (const value of scopes.at(-1)?.values() ?? []) this.#add(value)
+      for (const scope of scopes) for (const value of scope.values()) this.#add(value)
       return !isOver()
     })
   }

@@ -11,13 +11,13 @@ const maxRoundsWaiting = 5
 
 const order: readonly Tier[] = ['ignition', 'sparkplug', 'maglev', 'turbofan']
 
-/** found: not asked for yet. asked: V8 is to compile it. refused: it did not. fell: it was optimised and is not any more. */
-type State = 'found' | 'asked' | 'refused' | 'reached' | 'fell'
+/** cold: V8 interprets it. warm: it has run often enough to be asked for. refused: V8 did not compile it. fell: it was optimised. */
+export type MarkState = 'cold' | 'warm' | 'asked' | 'refused' | 'reached' | 'fell'
 
 interface Mark {
   readonly wanted: WantedFunction
   readonly fn: object
-  state: State
+  state: MarkState
   rounds: number
 }
 
@@ -35,7 +35,7 @@ export class Marks {
     const closures = this.#closures.get(wanted) ?? 0
     if (closures >= maxClosures) return
     this.#closures.set(wanted, closures + 1)
-    this.#marks.push({ wanted, fn, state: 'found', rounds: 0 })
+    this.#marks.push({ wanted, fn, state: 'cold', rounds: 0 })
   }
 
   /** Looks where they stand; `asks`: and names the next ones to V8. */
@@ -48,14 +48,14 @@ export class Marks {
     if (!asks) return
     for (const mark of this.#marks) {
       if (waiting >= queueLength) return
-      if (mark.state === 'found' && this.#ask(mark)) waiting++
+      if (mark.state === 'warm' && this.#ask(mark)) waiting++
     }
   }
 
   /** The best that any closure of the function came to; undefined: none was found. */
-  stateOf(wanted: WantedFunction): State | undefined {
+  stateOf(wanted: WantedFunction): MarkState | undefined {
     const states = this.#marks.filter((mark) => mark.wanted === wanted).map(({ state }) => state)
-    return (['reached', 'fell', 'asked', 'refused', 'found'] as const).find((state) =>
+    return (['reached', 'fell', 'asked', 'refused', 'warm', 'cold'] as const).find((state) =>
       states.includes(state),
     )
   }
@@ -70,15 +70,15 @@ export class Marks {
     const has = order.indexOf(tier) >= order.indexOf(mark.wanted.tier)
     if (has) mark.state = 'reached'
     else if (mark.state === 'reached') mark.state = 'fell'
+    // What V8 still interprets has not run often enough for its types to be known: its code would be thrown away at once.
+    else if (mark.state === 'cold' && tier !== 'ignition') mark.state = 'warm'
     else if (mark.state === 'asked' && ++mark.rounds > maxRoundsWaiting) {
       if (!this.#natives.isPending(mark.fn)) mark.state = 'refused'
     }
   }
 
-  /** What V8 still interprets has not run often enough for its types to be known: its code would be thrown away at once. */
   #ask(mark: Mark): boolean {
-    if (this.#natives.tierOf(mark.fn) === 'ignition' || this.#natives.isPending(mark.fn))
-      return false
+    if (this.#natives.isPending(mark.fn)) return false
     const { tier } = mark.wanted
     const isAsked = this.#natives.prepare(mark.fn) && this.#natives.optimize(mark.fn, tier)
     mark.state = isAsked ? 'asked' : 'refused'

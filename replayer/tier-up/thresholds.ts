@@ -60,7 +60,6 @@ export function steersTiering(
  */
 export class Thresholds {
   readonly #flags: Flags
-  readonly #tag = v8.cachedDataVersionTag()
   #isLow = false
 
   private constructor(flags: Flags) {
@@ -81,12 +80,10 @@ export class Thresholds {
     set(this.#flags.lowered)
   }
 
-  /** False: V8's flags are not what they were. */
-  restore(): boolean {
-    if (!this.#isLow) return true
+  restore(): void {
+    if (!this.#isLow) return
     this.#isLow = false
     set(this.#flags.original)
-    return v8.cachedDataVersionTag() === this.#tag
   }
 }
 

@@ -1,116 +1,133 @@
+import type net from 'node:net'
+import path from 'node:path'
 import type { Reason } from '../../formats/reasons.ts'
-import type { Natives } from '../../runtime/natives.ts'
+import { loader } from '../../runtime/commonjs.ts'
+import { instrumentation } from '../../runtime/features.ts'
+import { openNatives, type Natives } from '../../runtime/natives.ts'
+import type { Config } from '../config.ts'
+import type { Plan } from '../preflight.ts'
 import type { Units } from '../units.ts'
 import { ClosureSearch } from './closure-search.ts'
-import type { Levers } from './levers.ts'
+import { leversOf, type Levers } from './levers.ts'
 import { Marks } from './marks.ts'
 import { Scopes } from './scopes.ts'
-import type { Thresholds } from './thresholds.ts'
-import type { Wanted } from './wanted.ts'
+import { steersTiering, Thresholds } from './thresholds.ts'
+import { Wanted } from './wanted.ts'
 
-/** V8 learns by itself first: the code that rounds run for the first time has seen nothing yet. */
+/** V8 learns by itself first: code that has just run for the first time has seen nothing yet. */
 const learningRounds = Number(process.env['X_LEARN'] ?? 3)
 /** Part of the rehearsal after which functions are looked for and named. */
 const searchAt = Number(process.env['X_SEARCH'] ?? 0.4)
 /** Longest part of what is left of the budget that looking for functions may take. */
 const searchShare = 0.1
 
+/** Where a rehearsal stands. */
+export interface Progress {
+  readonly rounds: number
+  /** 0 to 1: of its time or of its rounds, whichever ends it first. */
+  readonly part: number
+  readonly remainingMs: number
+}
+
 /**
  * Stage 4: brings the functions that staging had optimised to their tier while requests are rehearsed. It acts between rounds: first
  * V8 learns by itself, then it waits for fewer calls, then the functions of the profile are named to it, a few at a time.
  */
 export class TierUp {
+  readonly #plan: Plan
   readonly #levers: Levers
   readonly #natives: Natives
   readonly #thresholds: Thresholds | undefined
   readonly #wanted: Wanted
   readonly #marks: Marks
-  #isSearched = false
+  #searchMs: number | undefined
 
-  constructor(
-    levers: Levers,
-    natives: Natives,
-    thresholds: Thresholds | undefined,
-    wanted: Wanted,
-  ) {
+  private constructor(plan: Plan, levers: Levers, natives: Natives, wanted: Wanted) {
+    this.#plan = plan
     this.#levers = levers
     this.#natives = natives
-    this.#thresholds = thresholds
+    this.#thresholds = levers.thresholds ? Thresholds.open(plan.tag) : undefined
     this.#wanted = wanted
     this.#marks = new Marks(natives)
   }
 
-  /**
-   * @param rounds - so far
-   * @param progress - 0 to 1: of the rehearsal
-   * @param remainingMs - of the budget
-   * @param roots - what the functions are looked for from
-   */
-  afterRound(
-    rounds: number,
-    progress: number,
-    remainingMs: number,
-    roots: () => readonly unknown[],
-  ): void {
-    if (this.#levers.thresholds && rounds >= learningRounds) this.#thresholds?.lower()
-    if (progress < searchAt || rounds < learningRounds) return
-    if (!this.#isSearched) this.#search(roots(), remainingMs * searchShare)
+  /** To be called before the application is loaded. undefined: it is off, or cannot be; then all is counted in `units`. */
+  static open(plan: Plan, { tierUp, budgetMs }: Config, units: Units): TierUp | undefined {
+    if (tierUp === 'off' || budgetMs === 0) return undefined
+    const wanted = new Wanted(plan.functions, plan.modules)
+    const isLeftAlone = instrumentation() !== undefined || steersTiering()
+    const natives = isLeftAlone ? undefined : openNatives()
+    if (natives !== undefined) return new TierUp(plan, leversOf(tierUp), natives, wanted)
+    for (const { name } of wanted.functions) units.skip(name, 'TIER_UP_UNAVAILABLE')
+    return undefined
+  }
+
+  afterRound({ rounds, part, remainingMs }: Progress, servers: readonly net.Server[]): void {
+    if (rounds < learningRounds) return
+    this.#thresholds?.lower()
+    if (part < searchAt) return
+    this.#searchMs ??= this.#search(rootsOf(this.#plan, servers), remainingMs * searchShare)
     this.#marks.step(this.#levers.natives)
   }
 
   /** A module is about to be compiled, which V8's flags must not be changed for. */
-  pause(): void {
+  beforeCompile(): void {
     this.#thresholds?.restore()
   }
 
-  /** Counts every wanted function once. False: a flag of V8 was left changed. */
-  finish(units: Units): boolean {
-    const restored = this.#thresholds?.restore() ?? true
+  /** Puts V8's flags back, and counts every wanted function once. */
+  finish(units: Units): void {
+    this.#thresholds?.restore()
     this.#marks.step(false)
     for (const wanted of this.#wanted.functions) {
-      const reason = this.#reasonAgainst(this.#marks.stateOf(wanted))
+      const reason = this.#reasonAgainst(wanted)
       if (reason === undefined) units.apply()
       else units.skip(wanted.name, reason)
     }
-    return restored
   }
 
-  #reasonAgainst(state: ReturnType<Marks['stateOf']>): Reason | undefined {
-    switch (state) {
+  #reasonAgainst(wanted: Wanted['functions'][number]): Reason | undefined {
+    switch (this.#marks.stateOf(wanted)) {
       case 'reached':
         return undefined
       case 'fell':
         return 'DEOPTED'
-      case 'found':
+      case 'cold':
         return 'NOT_WARM'
+      case 'warm':
       case 'asked':
       case 'refused':
         return 'TIER_NOT_REACHED'
       case undefined:
-        return this.#isSearched ? 'FUNCTION_NOT_FOUND' : 'BUDGET_SPENT'
+        return this.#searchMs === undefined ? 'BUDGET_SPENT' : 'FUNCTION_NOT_FOUND'
     }
   }
 
-  #search(roots: readonly unknown[], forMs: number): void {
-    this.#isSearched = true
-    const t0 = performance.now()
-    const endsAt = performance.now() + forMs
+  /** @returns how long it took, ms */
+  #search(roots: readonly unknown[], limitMs: number): number {
+    const start = performance.now()
     const scopes = Scopes.open()
     try {
       const search = new ClosureSearch(this.#natives, scopes, this.#wanted, (wanted, fn) => {
         this.#marks.add(wanted, fn)
       })
-      search.run(roots, () => (process.env['X_NOLIMIT'] ? false : performance.now() > endsAt))
+      search.run(roots, () => performance.now() > start + limitMs)
     } finally {
       scopes?.close()
-      if (process.env['X_LOG']) {
-        const found = this.#wanted.functions.filter(
-          (w) => this.#marks.stateOf(w) !== undefined,
-        ).length
-        process.stderr.write(
-          `search ${(performance.now() - t0).toFixed(0)} ms of ${forMs.toFixed(0)}, ${found}/${this.#wanted.functions.length} found\n`,
-        )
-      }
     }
+    return performance.now() - start
   }
+}
+
+/** What closures that are hot can be reached from: what hot modules export, and what listens to requests. */
+function rootsOf({ functions, modules, app }: Plan, servers: readonly net.Server[]): unknown[] {
+  const hot = new Set(functions.map(({ module }) => modules[module]))
+  const exported = [...hot].flatMap((module): unknown[] => {
+    if (module?.format !== 'cjs') return []
+    return [loader._cache[path.join(app.root, module.path)]?.exports]
+  })
+  const listeners = servers.flatMap((server) =>
+    ['request', 'stream', 'checkContinue'].flatMap((event) => server.listeners(event)),
+  )
+  return [...exported, ...listeners]
 }
