@@ -87,11 +87,15 @@ export class RunRecord {
     const codeCache = this.codeCache.counts()
     const preload = this.preload.counts()
     const rehearsal = this.rehearsal.counts()
+    const tierUp = this.tierUp.counts()
     const parts = [
       `${codeCache.applied} of ${total(codeCache)} code caches`,
       `${preload.applied} of ${total(preload)} late modules`,
       `${this.#requests} rehearsed requests in ${this.#rounds} rounds`,
     ]
+    if (total(tierUp) > 0) {
+      parts.push(`${tierUp.applied} of ${total(tierUp)} optimised functions`)
+    }
     if (total(work.counts) > 0) parts.push(`${work.counts.calls} rehearsed calls`)
     const detail = parts.join(', ') + (lock === undefined ? '' : `; ${lock}`)
     this.#openMs ??= round(performance.now())
@@ -106,7 +110,7 @@ export class RunRecord {
         requests: this.#requests,
         stopped: this.#stopped,
       },
-      tierUp: this.tierUp.counts(),
+      tierUp,
       work: work.counts,
       skipped: [...this.#skipped, ...work.skipped].slice(0, maxNamed),
       flagsRestored: this.flagsRestored,
