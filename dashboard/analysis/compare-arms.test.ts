@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { compareArms, compareRoutes, medianCurves, pairedRatio, pairsOf } from './compare-arms.ts'
+import {
+  compareArms,
+  compareRoutes,
+  medianCurves,
+  pairedRatio,
+  pairsOf,
+  shownPairs,
+} from './compare-arms.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { RunSample } from './warmup-metrics.ts'
 
@@ -49,6 +56,42 @@ test('compares prewarm with every arm, and the compile cache of Node with cold',
     { arm: 'node-compile-cache', against: 'cold' },
   ])
   expect(pairsOf(['prewarm'])).toEqual([])
+})
+
+const names = (pairs: ReturnType<typeof pairsOf>): readonly string[] =>
+  pairs.map(({ arm, against }) => `${arm}/${against}`)
+
+test('what users define is compared with prewarm and cold, or with the first arm where there is neither', () => {
+  expect(names(pairsOf(['cold', 'prewarm', 'short', 'long']))).toEqual([
+    'prewarm/cold',
+    'short/prewarm',
+    'short/cold',
+    'long/prewarm',
+    'long/cold',
+  ])
+  expect(names(pairsOf(['cold', 'short']))).toEqual(['short/cold'])
+  expect(names(pairsOf(['short', 'long', 'longer']))).toEqual(['long/short', 'longer/short'])
+})
+
+test('every other arm is compared with the one that is asked for, unless it could not be measured', () => {
+  const pairs = pairsOf(['cold', 'prewarm', 'short'], 'short')
+  expect(names(pairs)).toEqual(['cold/short', 'prewarm/short'])
+  expect(names(shownPairs(pairs))).toEqual(names(pairs))
+  expect(names(pairsOf(['cold', 'prewarm'], 'node-compile-cache'))).toEqual(['prewarm/cold'])
+  const { ratios } = compareArms(arms, 1, 'prewarm')
+  expect(ratios[0]).toMatchObject({ arm: 'cold', against: 'prewarm' })
+})
+
+test('people are not shown how the references of prewarm compare among themselves', () => {
+  const shown = (...measured: readonly string[]): readonly string[] =>
+    names(shownPairs(pairsOf(measured)))
+  expect(shown('cold', 'node-compile-cache', 'prewarm', 'short')).toEqual([
+    'prewarm/cold',
+    'prewarm/node-compile-cache',
+    'short/prewarm',
+    'short/cold',
+  ])
+  expect(shown('cold', 'node-compile-cache')).toEqual(['node-compile-cache/cold'])
 })
 
 test('runs in which the other arm lost nothing count against the one that did', () => {
