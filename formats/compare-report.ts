@@ -47,6 +47,18 @@ export interface RatioEstimate {
   readonly pairs: number
 }
 
+/** Median of the differences within the runs, in the unit of the metric: what a ratio of small sums does not say. */
+export interface DifferenceEstimate {
+  readonly arm: string
+  readonly against: string
+  readonly metric: MetricName
+  readonly difference: number
+  readonly low: number
+  readonly high: number
+  /** Runs of both arms. */
+  readonly pairs: number
+}
+
 /** What the replayer did in an arm: its last run, or the last one that stayed cold. */
 export interface ReplaySummary {
   /** applied: in every run. */
@@ -98,6 +110,8 @@ export interface CompareReport {
   readonly rounds: number
   readonly arms: readonly ArmSummary[]
   readonly ratios: readonly RatioEstimate[]
+  /** Of the same pairs. */
+  readonly differences: readonly DifferenceEstimate[]
   readonly requests: {
     /** `METHOD /path`, one round in order. */
     readonly list: readonly string[]

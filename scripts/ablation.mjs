@@ -3,6 +3,7 @@
  * levers of optimisation added, all at the same budget, which and not the number of rounds ends rehearsal.
  * Usage: npm run ablation -- [--node 24] [--sample shop] [--budget 500ms,2s] [--runs 8] [--rounds 200] [--arms cold,natives]
  *          [--rounds-cap 999999] [--requests 4000] [--rehearse 'POST /route'] [--reuse] [--json]
+ * Arms: cold, cache, rehearsal, thresholds, natives, both, and again, which is rehearsal once more, for the noise.
  * --reuse takes the profile of an earlier call; --json prints the report of `prewarm compare --json`, one line a budget.
  */
 import { spawn } from 'node:child_process'
@@ -33,7 +34,7 @@ const { values } = parseArgs({
 /** What the others are compared with. */
 const reference = 'rehearsal'
 const many = `PREWARM_ROUNDS=${values['rounds-cap']}`
-/** Variables of each arm; `cold` is without prewarm. */
+/** Variables of each arm; `cold` is without prewarm. How `again` differs from the reference is noise of the machine. */
 const armVariables = {
   cold: null,
   cache: 'PREWARM_ROUNDS=0 PREWARM_TIER_UP=off',
@@ -41,11 +42,13 @@ const armVariables = {
   thresholds: `${many} PREWARM_TIER_UP=thresholds`,
   natives: `${many} PREWARM_TIER_UP=natives`,
   both: `${many} PREWARM_TIER_UP=both`,
+  again: `${many} PREWARM_TIER_UP=off`,
 }
 /** Routes that change nothing in spite of their method. */
 const safeRoutes = { shop: ['POST /graphql'] }
 
-const chosen = values.arms?.split(',') ?? Object.keys(armVariables)
+const usual = Object.keys(armVariables).filter((arm) => arm !== 'again')
+const chosen = values.arms?.split(',') ?? usual
 const unknown = chosen.find((arm) => !Object.hasOwn(armVariables, arm))
 if (unknown !== undefined) {
   throw new Error(`--arms ${unknown}: choose of ${Object.keys(armVariables).join(', ')}`)
@@ -112,9 +115,25 @@ const rows = [
   ['CPU of the whole run', 'cpuMs'],
 ]
 
+const mark = (isSame) => (isSame ? ' =' : '')
+
+/** The ratio to the reference; of time lost, which may be next to nothing there, the difference. */
+function comparison({ ratios, differences }, name, metric) {
+  const isIt = (each) => each.arm === name && each.metric === metric
+  if (metric === undefined) return ''
+  if (!metric.startsWith('timeLost')) {
+    const ratio = ratios.find(isIt)
+    return `x${formatRatio(ratio)}${mark(changeOf(ratio) === 'same')}`
+  }
+  const { difference, low, high } = differences.find(isIt)
+  const shown = `${difference > 0 ? '+' : ''}${difference.toFixed(1)} ms`
+  if (low === high) return shown
+  return `${shown} (${low.toFixed(1)} to ${high.toFixed(1)})${mark(low <= 0 && high >= 0)}`
+}
+
 /** Two tables: what was measured, and how it compares with the reference. */
 function render(report, budget) {
-  const { arms: measured, ratios, replays, requests, warnings } = report
+  const { arms: measured, replays, requests, warnings } = report
   const heading = `samples/${values.sample} on Node ${report.node}, budget ${budget}: ${report.runs} runs of every arm, ${report.rounds} rounds of ${requests.list.length} requests each`
   const roundsOf = (name) => replays.find(({ arm }) => arm === name)?.medianRounds
   const medians = [
@@ -127,11 +146,7 @@ function render(report, budget) {
   const others = measured.map(({ name }) => name).filter((name) => name !== reference)
   const compared = rows.map(([title, metric]) => [
     title,
-    ...others.map((name) => {
-      const ratio = ratios.find((each) => each.arm === name && each.metric === metric)
-      if (ratio === undefined) return ''
-      return `x${formatRatio(ratio)}${changeOf(ratio) === 'same' ? ' =' : ''}`
-    }),
+    ...others.map((name) => comparison(report, name, metric)),
   ])
   const column = (title) => ({ title })
   return [

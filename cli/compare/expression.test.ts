@@ -21,6 +21,7 @@ const report: CompareReport = {
     ratioOf('firstRequestSumMs', 0.14),
     { ...ratioOf('timeLost50Ms', 0), ratio: null, low: null, high: null },
   ],
+  differences: [],
   requests: { list: ['GET /'], alsoRehearsed: 0 },
   replay: null,
   replays: [],

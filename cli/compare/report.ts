@@ -58,7 +58,7 @@ export async function compareService(
     onStart: progress.started,
     onFinish: progress.finished,
   })
-  const { arms, ratios } = compareArms(measurement.arms, plan.seed, plan.against)
+  const { arms, ratios, differences } = compareArms(measurement.arms, plan.seed, plan.against)
   const replays = measurement.arms.flatMap((arm) => replayOf(arm) ?? [])
   const alsoRehearsed =
     recorded === null || plan.replay === null
@@ -82,6 +82,7 @@ export async function compareService(
     rounds,
     arms,
     ratios,
+    differences,
     requests: { list: requests.map(({ method, path }) => `${method} ${path}`), alsoRehearsed },
     replay: replays.find(({ arm }) => arm === 'prewarm')?.summary ?? null,
     replays,

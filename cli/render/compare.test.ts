@@ -76,6 +76,7 @@ const report: CompareReport = {
     ...ratiosOf('node-compile-cache', 0.147),
     ...ratiosOf('cold', 0.95, 'node-compile-cache'),
   ],
+  differences: [],
   requests: { list: ['GET /', 'GET /items/7', 'POST /graphql'], alsoRehearsed: 1 },
   replay,
   replays: [replayOf('prewarm')],

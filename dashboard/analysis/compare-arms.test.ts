@@ -45,6 +45,15 @@ test('a load that slows all arms of a run alike cancels out of the ratio, not ou
   expect(ratios.find((ratio) => ratio.metric === 'timeLost50Ms')?.ratio).toBeCloseTo(7 / 97, 9)
 })
 
+test('differences are those within the runs, in the unit of the metric', () => {
+  const { differences } = compareArms(arms, 1)
+  const first = differences.find(({ metric }) => metric === 'firstRequestSumMs')
+  expect(first).toMatchObject({ arm: 'prewarm', against: 'cold', pairs: 5 })
+  expect(first?.difference).toBeCloseTo(-90 * 1.1, 9)
+  expect(first?.low).toBeCloseTo(-90 * 2.1, 9)
+  expect(first?.high).toBeCloseTo(-90 * 0.9, 9)
+})
+
 test('the same seed gives the same report', () => {
   expect(compareArms(arms, 3)).toEqual(compareArms(arms, 3))
 })

@@ -3,6 +3,7 @@ import {
   metricNames,
   type ArmSummary,
   type Curve,
+  type DifferenceEstimate,
   type Estimate,
   type MetricName,
   type RatioEstimate,
@@ -62,12 +63,16 @@ export function shownPairs(ratios: readonly ArmPair[]): readonly ArmPair[] {
   return [...pairs.values()].filter(({ arm }) => !references.has(arm))
 }
 
-/** Medians per arm and ratios per pair, with bootstrap intervals that depend on nothing but `seed`. */
+/** Medians per arm, ratios and differences per pair, with bootstrap intervals that depend on nothing but `seed`. */
 export function compareArms(
   arms: readonly ArmRuns[],
   seed: number,
   against?: string,
-): { readonly arms: readonly ArmSummary[]; readonly ratios: readonly RatioEstimate[] } {
+): {
+  readonly arms: readonly ArmSummary[]
+  readonly ratios: readonly RatioEstimate[]
+  readonly differences: readonly DifferenceEstimate[]
+} {
   const random = seededRandom(seed)
   const metrics = metricsByArm(arms)
   const pairs = pairsOf(
@@ -90,7 +95,17 @@ export function compareArms(
       ]),
     ) as Record<MetricName, Estimate>,
   }))
-  return { arms: summaries, ratios }
+  const differences = pairs.flatMap((pair) =>
+    metricNames.map((metric) => {
+      const others = valuesOf(metrics, pair.against, metric)
+      const values = valuesOf(metrics, pair.arm, metric).map(
+        (value, run) => value - (others[run] ?? NaN),
+      )
+      const { median: difference, low, high } = bootstrapMedian(values, { random })
+      return { ...pair, metric, difference, low, high, pairs: values.length }
+    }),
+  )
+  return { arms: summaries, ratios, differences }
 }
 
 /**
