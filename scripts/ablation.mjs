@@ -135,13 +135,20 @@ function comparison({ ratios, differences }, name, metric) {
 function render(report, budget) {
   const { arms: measured, replays, requests, warnings } = report
   const heading = `samples/${values.sample} on Node ${report.node}, budget ${budget}: ${report.runs} runs of every arm, ${report.rounds} rounds of ${requests.list.length} requests each`
-  const roundsOf = (name) => replays.find(({ arm }) => arm === name)?.medianRounds
+  const replayOf = ({ name }) => replays.find(({ arm }) => arm === name)
+  const optimisedIn = (arm) => {
+    const counts = replayOf(arm)?.report.tierUp
+    if (counts === undefined) return '-'
+    const skipped = Object.values(counts.skipped).reduce((sum, count) => sum + count, 0)
+    return `${counts.applied} of ${counts.applied + skipped}`
+  }
   const medians = [
     ...rows.map(([title, metric]) => [
       title,
       ...measured.map(({ metrics }) => (metric ? formatMs(metrics[metric].median) : '')),
     ]),
-    ['rehearsed rounds', ...measured.map(({ name }) => formatCount(roundsOf(name) ?? 0))],
+    ['rehearsed rounds', ...measured.map((arm) => formatCount(replayOf(arm)?.medianRounds ?? 0))],
+    ['optimised, last run', ...measured.map(optimisedIn)],
   ]
   const others = measured.map(({ name }) => name).filter((name) => name !== reference)
   const compared = rows.map(([title, metric]) => [

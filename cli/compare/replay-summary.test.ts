@@ -20,6 +20,7 @@ const applied: RunReport = {
   preload: { applied: 7, skipped: {} },
   rehearsal: { applied: 8, skipped: {}, rounds: 120, requests: 960, stopped: 'cap' },
   work: { applied: 0, skipped: {}, rounds: 0, calls: 0 },
+  tierUp: { applied: 0, skipped: {} },
   skipped: [],
   flagsRestored: true,
   openMs: 1200,
