@@ -1,3 +1,10 @@
+import type { RunReport } from './report.ts'
+
+/** The arms that `--arms` may name, in the order in which they are shown; users define others. */
+export const armNames = ['cold', 'node-compile-cache', 'prewarm'] as const
+
+export type ArmName = (typeof armNames)[number]
+
 /** What `prewarm compare` measures of every run, in the order in which it is shown. */
 export const metricNames = [
   'timeToListenMs',
@@ -40,7 +47,19 @@ export interface RatioEstimate {
   readonly pairs: number
 }
 
-/** What the replayer did in the `prewarm` arm: its last run, or the last one that stayed cold. */
+/** Median of the differences within the runs, in the unit of the metric: what a ratio of small sums does not say. */
+export interface DifferenceEstimate {
+  readonly arm: string
+  readonly against: string
+  readonly metric: MetricName
+  readonly difference: number
+  readonly low: number
+  readonly high: number
+  /** Runs of both arms. */
+  readonly pairs: number
+}
+
+/** What the replayer did in an arm: its last run, or the last one that stayed cold. */
 export interface ReplaySummary {
   /** applied: in every run. */
   readonly outcome: 'applied' | 'cold'
@@ -53,6 +72,15 @@ export interface ReplaySummary {
   readonly rounds: number
   readonly stopped: string | null
   readonly stages: readonly { readonly name: string; readonly ms: number }[]
+}
+
+export interface ArmReplay {
+  readonly arm: string
+  readonly summary: ReplaySummary
+  /** Rounds of rehearsal, median over the runs. */
+  readonly medianRounds: number
+  /** Of the run that the summary tells, as the replayer wrote it. */
+  readonly report: RunReport
 }
 
 export interface Curve {
@@ -82,15 +110,21 @@ export interface CompareReport {
   readonly rounds: number
   readonly arms: readonly ArmSummary[]
   readonly ratios: readonly RatioEstimate[]
+  /** Of the same pairs. */
+  readonly differences: readonly DifferenceEstimate[]
   readonly requests: {
     /** `METHOD /path`, one round in order. */
     readonly list: readonly string[]
     /** How many of them the replayer rehearses too, so that they are not held out. */
     readonly alsoRehearsed: number
   }
+  /** Of the `prewarm` arm; null without one. */
   readonly replay: ReplaySummary | null
+  /** Of every arm that replays and wrote a run report, `prewarm` among them. */
+  readonly replays: readonly ArmReplay[]
   readonly curves: readonly Curve[]
   readonly perRoute: readonly RouteComparison[]
+  /** One sentence a line. */
   readonly verdict: string
   readonly warnings: readonly string[]
 }

@@ -44,6 +44,30 @@ test('a budget of 0 is a budget', async () => {
   })
 })
 
+test.each([
+  [['--arm', 'short'], '--arm "short": it is not NAME=VARIABLE=VALUE'],
+  [['--arm', 'cold=PREWARM_ROUNDS=0'], 'there is an arm "cold" already'],
+  [['--arms', 'none'], 'nothing is left to measure'],
+  [['--arms', 'cold', '--against', 'prewarm'], '--against prewarm: it is not measured'],
+])('refuses %j with a hint', async (options, message) => {
+  await expect(run(...options, '-p', 'a', '--', 'node')).rejects.toMatchObject({
+    code: 'ERR_PREWARM_CLI_USAGE',
+    message: expect.stringContaining(message) as string,
+    hint: expect.any(String) as string,
+  })
+})
+
+test('an arm that is defined takes a profile, and can be the reference and in a condition', async () => {
+  const arm = ['--arms', 'none', '--arm', 'a=X=1', '--arm', 'b=X=2', '--against', 'b']
+  const condition = ['--fail-if', 'a.cpuMs/b > 1']
+  await expect(run(...arm, '--requests', 'r.json', '--', 'node')).rejects.toMatchObject({
+    message: 'No profile is named',
+  })
+  await expect(run(...arm, ...condition, '-p', '/no/such', '--', 'node')).rejects.toMatchObject({
+    code: 'ERR_PREWARM_FMT_UNREADABLE',
+  })
+})
+
 test('refuses a bad condition, and a profile that is not there, before it starts anything', async () => {
   const command = ['--', '/no/such/command']
   await expect(run('-p', 'a', '--fail-if', 'cold.speed > 1', ...command)).rejects.toMatchObject({

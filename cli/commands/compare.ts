@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import type { CompareReport } from '../../formats/compare-report.ts'
+import { armNames, type ArmName, type CompareReport } from '../../formats/compare-report.ts'
 import { PrewarmError } from '../../formats/errors.ts'
-import { armNames, type ArmName } from '../compare/arms.ts'
+import { isReplaying } from '../compare/arms.ts'
+import { parseDefinedArms } from '../compare/defined-arms.ts'
 import { judge, parseExpression } from '../compare/expression.ts'
 import { progressOn } from '../compare/progress.ts'
 import { compareService } from '../compare/report.ts'
@@ -26,6 +27,8 @@ interface CompareOptions {
   readonly perRoute: number
   readonly requests?: string
   readonly arms: readonly ArmName[]
+  readonly arm: readonly string[]
+  readonly against?: string
   readonly mode: 'auto' | 'off'
   /** ms */
   readonly budget: number
@@ -38,15 +41,18 @@ interface CompareOptions {
 }
 
 const examples = `
-Arms: cold, node-compile-cache, prewarm; --arms takes some of them, separated by commas.
+Arms: cold, node-compile-cache, prewarm; --arms takes some of them, separated by commas, or none.
+--arm adds one that is prewarm with other environment variables: NAME=VARIABLE=VALUE [VARIABLE=VALUE ...].
 
 Examples:
   prewarm compare -p app.prewarm -- node app.js
   prewarm compare -p app.prewarm --runs 20 --json -- node app.js > compare.json
   prewarm compare -p app.prewarm --fail-if 'prewarm.firstRequestSumMs/cold > 0.3' -- node app.js
+  prewarm compare -p app.prewarm --arm 'short=PREWARM_BUDGET=500ms PREWARM_ROUNDS=40' -- node app.js
+  prewarm compare -p app.prewarm --arms cold --arm cache=PREWARM_ROUNDS=0 --against cold -- node app.js
   prewarm compare -p app.prewarm --requests unseen.json --rehearse 'POST /graphql' -- npm start
 
-A --fail-if condition is ARM.METRIC[/ARM] OPERATOR NUMBER[ms|s|MB], or prewarm.outcome != applied;
+A --fail-if condition is ARM.METRIC[/ARM] OPERATOR NUMBER[ms|s|MB], or ARM.outcome != applied;
 when one holds, or cannot be judged, the exit code is ${thresholdMissed}. --json shows the names of all metrics.`
 
 /** One line an option, in the order of `--help`. */
@@ -61,7 +67,11 @@ const optionTable: readonly Option[] = [
     .default(1),
   new Option('--requests <file>', 'send the requests of this JSON file instead'),
   new Option('--arms <list>', 'what to measure').argParser(parseArms).default(armNames, 'all'),
-  new Option('--mode <mode>', 'of the prewarm arm').choices(['auto', 'off']).default('auto'),
+  new Option('--arm <definition>', 'measure prewarm with other variables, too; repeatable')
+    .argParser(append)
+    .default([], 'none'),
+  new Option('--against <arm>', 'compare every other arm with this one'),
+  new Option('--mode <mode>', 'of the arms with prewarm').choices(['auto', 'off']).default('auto'),
   new Option('--budget <duration>', 'for the replayer')
     .argParser(parseDuration)
     .default(2000, '2s'),
@@ -91,9 +101,13 @@ export function compareCommand(): Command {
 }
 
 async function compare(command: readonly string[], options: CompareOptions): Promise<void> {
-  const { arms, profile, requests, rehearse } = options
-  const conditions = options.failIf.map((text) => parseExpression(text, arms))
-  if (profile === undefined && (requests === undefined || arms.includes('prewarm'))) {
+  const { arms, against, profile, requests, rehearse } = options
+  const defined = parseDefinedArms(options.arm)
+  const names = [...arms, ...defined.map(({ name }) => name)]
+  checkArms(names, against)
+  const conditions = options.failIf.map((text) => parseExpression(text, names, against))
+  const isReplayed = names.some(isReplaying)
+  if (profile === undefined && (requests === undefined || isReplayed)) {
     throw new PrewarmError('ERR_PREWARM_CLI_USAGE', 'No profile is named', {
       hint: 'Give -p FILE, or --requests FILE with other --arms.',
     })
@@ -102,7 +116,7 @@ async function compare(command: readonly string[], options: CompareOptions): Pro
     profile === undefined ? null : withoutBroken((await readProfileFile(profile)).profile)
   const given = requests === undefined ? null : readRequestsFile(requests)
   const replay =
-    profile !== undefined && arms.includes('prewarm')
+    profile !== undefined && isReplayed
       ? { ...options, budgetMs: options.budget, profile: path.resolve(profile) }
       : null
   const progress = progressOn(process.stderr, options.runs)
@@ -111,6 +125,8 @@ async function compare(command: readonly string[], options: CompareOptions): Pro
       {
         ...options,
         command,
+        defined,
+        against,
         listenTimeoutMs: options.listenTimeout,
         recorded,
         given,
@@ -128,6 +144,19 @@ async function compare(command: readonly string[], options: CompareOptions): Pro
   judgeAll(conditions, report)
 }
 
+function checkArms(names: readonly string[], against: string | undefined): void {
+  if (names.length === 0) {
+    throw new PrewarmError('ERR_PREWARM_CLI_USAGE', '--arms none: nothing is left to measure', {
+      hint: "Add arms, as in --arm 'short=PREWARM_BUDGET=500ms'.",
+    })
+  }
+  if (against !== undefined && !names.includes(against)) {
+    throw new PrewarmError('ERR_PREWARM_CLI_USAGE', `--against ${against}: it is not measured`, {
+      hint: `Arms: ${names.join(', ')}.`,
+    })
+  }
+}
+
 function judgeAll(
   conditions: readonly ReturnType<typeof parseExpression>[],
   report: CompareReport,
@@ -139,6 +168,7 @@ function judgeAll(
 }
 
 function parseArms(text: string): readonly ArmName[] {
+  if (text === 'none') return []
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => !(armNames as readonly string[]).includes(name))
   if (unknown !== undefined) {

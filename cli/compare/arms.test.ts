@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { describeArms, plainEnvironment } from './arms.ts'
 
@@ -9,7 +10,7 @@ const replay = {
 } as const
 
 test('the prewarm arm preloads the replayer and hands on its settings', () => {
-  const [arm, ...others] = describeArms(['prewarm'], '/tmp/work', replay)
+  const [arm, ...others] = describeArms(['prewarm'], [], '/tmp/work', replay)
   expect(others).toEqual([])
   expect(arm?.env).toEqual({
     PREWARM_PROFILE: '/srv/app.prewarm',
@@ -17,14 +18,27 @@ test('the prewarm arm preloads the replayer and hands on its settings', () => {
     PREWARM_BUDGET: '500ms',
     PREWARM_REHEARSE: 'POST /graphql,PUT /cart',
     PREWARM_REPORT: arm?.reportFile,
+    PREWARM_STATE_DIR: arm?.folder,
   })
   expect(arm?.preloads).toEqual([expect.stringMatching(/^file:.*\/replay\.mjs$/)])
-  const [plain] = describeArms(['prewarm'], '/tmp/work', { ...replay, rehearse: [] })
+  const [plain] = describeArms(['prewarm'], [], '/tmp/work', { ...replay, rehearse: [] })
   expect(plain?.env).not.toHaveProperty('PREWARM_REHEARSE')
 })
 
+test('a defined arm is the prewarm arm with its own variables on top, in a folder of its own', () => {
+  const env = { PREWARM_ROUNDS: '0', PREWARM_BUDGET: '2s' }
+  const defined = [{ name: 'compile-cache', env }]
+  const [prewarm, arm] = describeArms(['prewarm'], defined, '/tmp/work', replay)
+  const own = { PREWARM_REPORT: arm?.reportFile, PREWARM_STATE_DIR: arm?.folder }
+  expect(arm).toMatchObject({ name: 'compile-cache', preloads: prewarm?.preloads })
+  expect(arm?.env).toEqual({ ...prewarm?.env, ...own, ...env })
+  expect(path.dirname(arm?.reportFile ?? '')).toBe(arm?.folder)
+  const [, cached] = describeArms(['cold', 'node-compile-cache'], defined, '/tmp/work', replay)
+  expect(new Set([prewarm?.folder, arm?.folder, cached?.compileCacheDir]).size).toBe(3)
+})
+
 test('the other arms differ from a plain start in nothing but the cache folder of Node', () => {
-  const [cold, cached] = describeArms(['cold', 'node-compile-cache'], '/tmp/work', null)
+  const [cold, cached] = describeArms(['cold', 'node-compile-cache'], [], '/tmp/work', null)
   expect(cold).toEqual({ name: 'cold', env: {}, preloads: [] })
   expect(cached?.env).toEqual({ NODE_COMPILE_CACHE: cached?.compileCacheDir })
   expect(cached?.preloads).toEqual([])

@@ -1,12 +1,9 @@
 import path from 'node:path'
+import type { ArmName } from '../../formats/compare-report.ts'
+import type { DefinedArm } from './defined-arms.ts'
 import type { Arm } from './driver.ts'
 
-/** The arms that `--arms` may name, in the order in which they are shown. */
-export const armNames = ['cold', 'node-compile-cache', 'prewarm'] as const
-
-export type ArmName = (typeof armNames)[number]
-
-/** Settings of the `prewarm` arm. */
+/** Settings of the arms that replay. */
 export interface ReplayOptions {
   /** Absolute path. */
   readonly profile: string
@@ -16,13 +13,19 @@ export interface ReplayOptions {
   readonly rehearse: readonly string[]
 }
 
-/** How to start the service in each of the named arms; `replay` is needed for `prewarm` only. */
+/** `prewarm`, and all that users define. */
+export function isReplaying(arm: string): boolean {
+  return arm !== 'cold' && arm !== 'node-compile-cache'
+}
+
+/** How to start the service in each of the named and defined arms; `replay` is needed for those that replay only. */
 export function describeArms(
   names: readonly ArmName[],
+  defined: readonly DefinedArm[],
   workDir: string,
   replay: ReplayOptions | null,
 ): readonly Arm[] {
-  return names.flatMap((name): readonly Arm[] => {
+  const builtIn = names.flatMap((name): readonly Arm[] => {
     switch (name) {
       case 'cold':
         return [{ name, env: {}, preloads: [] }]
@@ -33,9 +36,12 @@ export function describeArms(
         ]
       }
       case 'prewarm':
-        return replay === null ? [] : [replayArm(replay, workDir)]
+        return replay === null ? [] : [replayArm({ name, env: {} }, replay, workDir)]
     }
   })
+  return replay === null
+    ? builtIn
+    : [...builtIn, ...defined.map((arm) => replayArm(arm, replay, workDir))]
 }
 
 /** The environment that all arms share: without what would warm the others behind our back. */
@@ -44,19 +50,24 @@ export function plainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !replaced.includes(name)))
 }
 
-function replayArm(replay: ReplayOptions, workDir: string): Arm {
-  const reportFile = path.join(workDir, 'run.report.json')
+function replayArm({ name, env }: DefinedArm, replay: ReplayOptions, workDir: string): Arm {
+  // No name has a dot, so that it is nobody else's.
+  const folder = path.join(workDir, `${name}.run`)
+  const reportFile = path.join(folder, 'report.json')
   return {
-    name: 'prewarm',
+    name,
     env: {
       PREWARM_PROFILE: replay.profile,
       PREWARM_MODE: replay.mode,
       PREWARM_BUDGET: `${replay.budgetMs}ms`,
       PREWARM_REPORT: reportFile,
+      PREWARM_STATE_DIR: folder,
       ...(replay.rehearse.length > 0 && { PREWARM_REHEARSE: replay.rehearse.join(',') }),
+      ...env,
     },
     // From dist/cli/compare/ to the bundle in dist/.
     preloads: [new URL('../../replay.mjs', import.meta.url).href],
+    folder,
     reportFile,
   }
 }

@@ -110,6 +110,28 @@ test('measures two arms in turn, each run in a fresh process', async () => {
   expect(readdirSync(workDir)).toEqual([])
 })
 
+test('keeps what an arm reports, and no run finds what another one left', async () => {
+  const arm = (name: string): MeasureOptions['arms'][number] => {
+    const own = path.join(workDir, name)
+    const reportFile = path.join(own, 'report.json')
+    return { name, env: { OWN: own, REPORT: reportFile }, preloads: [], folder: own, reportFile }
+  }
+  const reporting = path.join(folder, 'reporting.cjs')
+  writeFileSync(
+    reporting,
+    `const fs = require('node:fs')
+    fs.writeFileSync(process.env.REPORT, JSON.stringify(fs.readdirSync(process.env.OWN)))
+    ${service}`,
+  )
+  const { arms } = await measure(
+    optionsWith({ command: [process.execPath, reporting], arms: [arm('a'), arm('b')] }),
+  )
+  for (const { name, reports } of arms) {
+    expect(reports).toEqual(['[]', '[]'])
+    rmSync(path.join(workDir, name), { recursive: true })
+  }
+})
+
 test('asks the server with the given ordinal', async () => {
   const { arms } = await measure(optionsWith({ serverOrdinal: 0, runs: 1 }))
   expect([...(arms[0]?.statuses[0]?.subarray(0, 3) ?? [])]).toEqual([503, 503, 503])

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ArmRuns } from '../../dashboard/analysis/compare-arms.ts'
@@ -20,7 +20,9 @@ export interface Arm {
   readonly preloads: readonly string[]
   /** Where Node keeps its compile cache in this arm: it is filled by an unmeasured run first. */
   readonly compileCacheDir?: string
-  /** A file that the preloaded modules write; its text is kept for every run. */
+  /** Its own: emptied before every run, so that no start learns from another one. */
+  readonly folder?: string
+  /** A file that the preloaded modules write there; its text is kept for every run. */
   readonly reportFile?: string
 }
 
@@ -104,7 +106,10 @@ interface MeasuredRun {
 }
 
 async function measureRun(options: MeasureOptions, arm: Arm, client: Client): Promise<MeasuredRun> {
-  if (arm.reportFile !== undefined) rmSync(arm.reportFile, { force: true })
+  if (arm.folder !== undefined) {
+    rmSync(arm.folder, { recursive: true, force: true })
+    mkdirSync(arm.folder)
+  }
   return withServer(options, arm, async ({ server, listening, control }) => {
     const { requests, rounds } = options
     const driven = await server.during(client.drive(listening.target, requests, rounds))

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import {
   metricNames,
+  type ArmReplay,
   type ArmSummary,
   type CompareReport,
   type MetricName,
 } from '../../formats/compare-report.ts'
 import { judge, parseExpression, type Judgement } from './expression.ts'
 
-const arms = ['cold', 'node-compile-cache', 'prewarm']
+const arms = ['cold', 'node-compile-cache', 'prewarm', 'short+1']
 
 const report: CompareReport = {
   schemaVersion: 1,
@@ -20,8 +21,10 @@ const report: CompareReport = {
     ratioOf('firstRequestSumMs', 0.14),
     { ...ratioOf('timeLost50Ms', 0), ratio: null, low: null, high: null },
   ],
+  differences: [],
   requests: { list: ['GET /'], alsoRehearsed: 0 },
   replay: null,
+  replays: [],
   curves: [],
   perRoute: [],
   verdict: '',
@@ -74,26 +77,47 @@ test('what was not measured does not pass', () => {
 })
 
 test('the outcome of the replay can be asked for', () => {
-  const replay = {
-    outcome: 'cold',
-    reason: 'TAG_MISMATCH',
-    detail: '',
-    coldRuns: 1,
-    modulesCached: 0,
-    modulesPreloaded: 0,
-    requestsRehearsed: 0,
-    rounds: 0,
-    stopped: null,
-    stages: [],
-  } as const
-  expect(judgeText('prewarm.outcome != applied', { replay })).toMatchObject({
+  const replayOf = (arm: string, outcome: 'applied' | 'cold'): ArmReplay => ({
+    arm,
+    medianRounds: 0,
+    summary: {
+      outcome,
+      reason: null,
+      detail: '',
+      coldRuns: 0,
+      modulesCached: 0,
+      modulesPreloaded: 0,
+      requestsRehearsed: 0,
+      rounds: 0,
+      stopped: null,
+      stages: [],
+    },
+    report: {} as ArmReplay['report'],
+  })
+  const replays = [replayOf('prewarm', 'cold'), replayOf('short+1', 'applied')]
+  expect(judgeText('prewarm.outcome != applied', { replays })).toMatchObject({
     isMissed: true,
     found: 'cold',
   })
-  expect(
-    judgeText('prewarm.outcome != applied', { replay: { ...replay, outcome: 'applied' } }).isMissed,
-  ).toBe(false)
-  expect(judgeText('prewarm.outcome == cold', { replay }).isMissed).toBe(true)
+  expect(judgeText('prewarm.outcome == cold', { replays }).isMissed).toBe(true)
+  expect(judgeText('short+1.outcome != applied', { replays }).isMissed).toBe(false)
+})
+
+test('arms that users define are named like the others, and ratios are those of the reference', () => {
+  const text = 'short+1.cpuMs / node-compile-cache > 1'
+  expect(() => parseExpression(text, arms)).toThrow(
+    expect.objectContaining({ message: expect.stringContaining('is not compared') as string }),
+  )
+  expect(parseExpression(text, arms, 'node-compile-cache')).toMatchObject({
+    arm: 'short+1',
+    against: 'node-compile-cache',
+  })
+  expect(() => parseExpression('prewarm.cpuMs/cold > 1', arms, 'short+1')).toThrow(
+    expect.objectContaining({
+      hint: 'Ratios: cold/short+1, node-compile-cache/short+1, prewarm/short+1.',
+    }),
+  )
+  expect(parseExpression('short+1.cpuMs/prewarm > 1', arms)).toMatchObject({ against: 'prewarm' })
 })
 
 test.each([

@@ -2,13 +2,14 @@ import { pairsOf } from '../../dashboard/analysis/compare-arms.ts'
 import { formatRatio } from '../../dashboard/analysis/verdict.ts'
 import { metricNames, type CompareReport, type MetricName } from '../../formats/compare-report.ts'
 import { PrewarmError } from '../../formats/errors.ts'
+import { isReplaying } from './arms.ts'
 
 /**
  * A condition under which `compare` exits with 3:
  *
  * - `prewarm.firstRequestSumMs/cold > 0.3`: a ratio of two arms
  * - `prewarm.timeToListenMs > 3s`: the median of an arm, in the unit of the metric or with `ms`, `s`, `MB`
- * - `prewarm.outcome != applied`: what the replayer said
+ * - `prewarm.outcome != applied`: what the replayer said in that arm
  */
 export type Expression = { readonly text: string } & (
   | {
@@ -19,7 +20,12 @@ export type Expression = { readonly text: string } & (
       readonly operator: Operator
       readonly value: number
     }
-  | { readonly kind: 'outcome'; readonly operator: '==' | '!='; readonly outcome: string }
+  | {
+      readonly kind: 'outcome'
+      readonly arm: string
+      readonly operator: '==' | '!='
+      readonly outcome: string
+    }
 )
 
 export interface Judgement {
@@ -50,13 +56,17 @@ const unitFactors: Readonly<Record<string, { readonly suffix: string; readonly f
   }
 
 const syntax =
-  /^\s*(?<arm>[\w-]+)\.(?<metric>\w+)(?:\s*\/\s*(?<against>[\w-]+))?\s*(?<operator>[<>]=?|[!=]=)\s*(?<value>\S+)\s*$/
+  /^\s*(?<arm>[\w+-]+)\.(?<metric>\w+)(?:\s*\/\s*(?<against>[\w+-]+))?\s*(?<operator>[<>]=?|[!=]=)\s*(?<value>\S+)\s*$/
 
 /**
- * Parses `ARM.METRIC[/ARM] OP NUMBER[ms|s|MB]` or `prewarm.outcome ==|!= applied|cold`. `arms` are those that
- * are measured. Throws `ERR_PREWARM_CLI_EXPRESSION`.
+ * Parses `ARM.METRIC[/ARM] OP NUMBER[ms|s|MB]` or `ARM.outcome ==|!= applied|cold`. `arms` are those that
+ * are measured, the others with `reference` where there is one. Throws `ERR_PREWARM_CLI_EXPRESSION`.
  */
-export function parseExpression(text: string, arms: readonly string[]): Expression {
+export function parseExpression(
+  text: string,
+  arms: readonly string[],
+  reference?: string,
+): Expression {
   const parts = syntax.exec(text)?.groups
   const { arm = '', metric = '', against = null, operator = '', value = '' } = parts ?? {}
   if (parts === undefined || !isOperator(operator)) {
@@ -67,7 +77,7 @@ export function parseExpression(text: string, arms: readonly string[]): Expressi
       throw malformed(text, `"${name}" is not measured`, `Arms: ${arms.join(', ')}.`)
     }
   }
-  const pairs = pairsOf(arms)
+  const pairs = pairsOf(arms, reference)
   if (against !== null && !pairs.some((pair) => pair.arm === arm && pair.against === against)) {
     const known = pairs.map((pair) => `${pair.arm}/${pair.against}`).join(', ')
     throw malformed(text, `${arm}/${against} is not compared`, `Ratios: ${known}.`)
@@ -96,7 +106,7 @@ export function parseExpression(text: string, arms: readonly string[]): Expressi
 /** Evaluates the expression on medians and median ratios. */
 export function judge(expression: Expression, report: CompareReport): Judgement {
   if (expression.kind === 'outcome') {
-    const found = report.replay?.outcome
+    const found = report.replays.find(({ arm }) => arm === expression.arm)?.summary.outcome
     const isEqual = found === expression.outcome
     const isMissed = found === undefined || isEqual === (expression.operator === '==')
     return { expression, isMissed, found: found ?? 'no run report' }
@@ -131,10 +141,10 @@ function outcomeExpression(
 ): Expression {
   const isComparison = operator === '==' || operator === '!='
   const isKnown = outcome === 'applied' || outcome === 'cold'
-  if (arm !== 'prewarm' || against !== null || !isComparison || !isKnown) {
+  if (!isReplaying(arm) || against !== null || !isComparison || !isKnown) {
     throw malformed(text, 'an outcome is compared as in "prewarm.outcome != applied"')
   }
-  return { text, kind: 'outcome', operator, outcome }
+  return { text, kind: 'outcome', arm, operator, outcome }
 }
 
 function numberOf(text: string, metric: MetricName, against: string | null, value: string): number {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RunReport } from '../../formats/report.ts'
-import { summariseReplay } from './replay-summary.ts'
+import { replayOf } from './replay-summary.ts'
 
 const applied: RunReport = {
   schemaVersion: 1,
@@ -25,33 +25,43 @@ const applied: RunReport = {
   flagsRestored: true,
   openMs: 1200,
 }
+function replay(...reports: readonly (RunReport | string | null)[]): ReturnType<typeof replayOf> {
+  const texts = reports.map((report) =>
+    report === null || typeof report === 'string' ? report : JSON.stringify(report),
+  )
+  return replayOf({ name: 'prewarm', reports: texts })
+}
+
 const cold: RunReport = { ...applied, outcome: 'cold', reason: 'TAG_MISMATCH', detail: 'Other V8.' }
 
 test('tells the last run when all were applied', () => {
   const later = { ...applied, rehearsal: { ...applied.rehearsal, rounds: 119 } }
-  expect(summariseReplay([applied, later].map((report) => JSON.stringify(report)))).toEqual({
-    outcome: 'applied',
-    reason: null,
-    detail: 'Rehearsed 8 requests.',
-    coldRuns: 0,
-    modulesCached: 120,
-    modulesPreloaded: 7,
-    requestsRehearsed: 8,
-    rounds: 119,
-    stopped: 'cap',
-    stages: [{ name: 'rehearse', ms: 900 }],
+  expect(replay(applied, later)).toEqual({
+    arm: 'prewarm',
+    medianRounds: 119.5,
+    summary: {
+      outcome: 'applied',
+      reason: null,
+      detail: 'Rehearsed 8 requests.',
+      coldRuns: 0,
+      modulesCached: 120,
+      modulesPreloaded: 7,
+      requestsRehearsed: 8,
+      rounds: 119,
+      stopped: 'cap',
+      stages: [{ name: 'rehearse', ms: 900 }],
+    },
+    report: later,
   })
 })
 
 test('one cold run among applied ones is what is told', () => {
-  const reports = [applied, cold, applied].map((report) => JSON.stringify(report))
-  expect(summariseReplay(reports)).toMatchObject({
-    outcome: 'cold',
-    reason: 'TAG_MISMATCH',
-    coldRuns: 1,
+  expect(replay(applied, cold, applied)).toMatchObject({
+    summary: { outcome: 'cold', reason: 'TAG_MISMATCH', coldRuns: 1 },
+    report: cold,
   })
 })
 
 test('missing, broken and foreign reports are no report', () => {
-  expect(summariseReplay([null, '{"schemaVersion":1', '{"schemaVersion":2}', 'null'])).toBeNull()
+  expect(replay(null, '{"schemaVersion":1', '{"schemaVersion":2}', 'null')).toBeNull()
 })

@@ -1,26 +1,40 @@
-import type { ReplaySummary } from '../../formats/compare-report.ts'
+import { median } from '../../dashboard/analysis/quantile.ts'
+import type { ArmReplay, ReplaySummary } from '../../formats/compare-report.ts'
 import type { RunReport } from '../../formats/report.ts'
+import type { MeasuredArm } from './driver.ts'
 
 /**
- * What the replayer reported over the runs of its arm: the last run, or the last cold one when there was any,
+ * What the replayer reported over the runs of an arm: the last run, or the last cold one when there was any,
  * since a single cold run spoils the medians. Null when no run has a report.
  */
-export function summariseReplay(reports: readonly (string | null)[]): ReplaySummary | null {
+export function replayOf({
+  name,
+  reports,
+}: Pick<MeasuredArm, 'name' | 'reports'>): ArmReplay | null {
   const parsed = reports.flatMap((text) => parseReport(text) ?? [])
   const cold = parsed.filter((report) => report.outcome === 'cold')
-  const shown = cold.at(-1) ?? parsed.at(-1)
-  if (shown === undefined) return null
+  const report = cold.at(-1) ?? parsed.at(-1)
+  if (report === undefined) return null
   return {
-    outcome: shown.outcome,
-    reason: shown.reason,
-    detail: shown.detail,
-    coldRuns: cold.length,
-    modulesCached: shown.codeCache.applied,
-    modulesPreloaded: shown.preload.applied,
-    requestsRehearsed: shown.rehearsal.applied,
-    rounds: shown.rehearsal.rounds,
-    stopped: shown.rehearsal.stopped,
-    stages: shown.stages.map(({ name, ms }) => ({ name, ms })),
+    arm: name,
+    medianRounds: median(parsed.map(({ rehearsal }) => rehearsal.rounds)),
+    summary: summarise(report, cold.length),
+    report,
+  }
+}
+
+function summarise(report: RunReport, coldRuns: number): ReplaySummary {
+  return {
+    outcome: report.outcome,
+    reason: report.reason,
+    detail: report.detail,
+    coldRuns,
+    modulesCached: report.codeCache.applied,
+    modulesPreloaded: report.preload.applied,
+    requestsRehearsed: report.rehearsal.applied,
+    rounds: report.rehearsal.rounds,
+    stopped: report.rehearsal.stopped,
+    stages: report.stages.map(({ name, ms }) => ({ name, ms })),
   }
 }
 

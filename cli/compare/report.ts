@@ -1,19 +1,24 @@
 import { compareArms, compareRoutes, medianCurves } from '../../dashboard/analysis/compare-arms.ts'
 import { verdictOf } from '../../dashboard/analysis/verdict.ts'
-import type { CompareReport } from '../../formats/compare-report.ts'
+import type { ArmName, CompareReport } from '../../formats/compare-report.ts'
 import { PrewarmError } from '../../formats/errors.ts'
 import type { Requests } from '../../formats/profile.ts'
-import { describeArms, plainEnvironment, type ArmName, type ReplayOptions } from './arms.ts'
+import { describeArms, plainEnvironment, type ReplayOptions } from './arms.ts'
+import type { DefinedArm } from './defined-arms.ts'
 import { measure } from './driver.ts'
 import type { MeasuredRequest } from './messages.ts'
 import type { Progress } from './progress.ts'
-import { summariseReplay } from './replay-summary.ts'
+import { replayOf } from './replay-summary.ts'
 import { countRehearsed, selectRequests, type RequestSelection } from './requests.ts'
 import { warningsOf } from './warnings.ts'
 
 export interface ComparisonPlan {
   readonly command: readonly string[]
   readonly arms: readonly ArmName[]
+  /** Arms besides these. */
+  readonly defined: readonly DefinedArm[]
+  /** What every other arm is compared with; undefined: the usual pairs. */
+  readonly against: string | undefined
   readonly runs: number
   readonly rounds: number
   readonly seed: number
@@ -38,10 +43,11 @@ export async function compareService(
 ): Promise<CompareReport> {
   const { recorded, runs, rounds } = plan
   const { requests, serverOrdinal, notes } = selectionOf(plan)
+  const described = describeArms(plan.arms, plan.defined, plan.workDir, plan.replay)
   const measurement = await measure({
     command: plan.command,
     env: plainEnvironment(process.env),
-    arms: describeArms(plan.arms, plan.workDir, plan.replay),
+    arms: described,
     requests,
     serverOrdinal,
     runs,
@@ -52,9 +58,8 @@ export async function compareService(
     onStart: progress.started,
     onFinish: progress.finished,
   })
-  const { arms, ratios } = compareArms(measurement.arms, plan.seed)
-  const replayed = measurement.arms.find(({ name }) => name === 'prewarm')
-  const replay = summariseReplay(replayed?.reports ?? [])
+  const { arms, ratios, differences } = compareArms(measurement.arms, plan.seed, plan.against)
+  const replays = measurement.arms.flatMap((arm) => replayOf(arm) ?? [])
   const alsoRehearsed =
     recorded === null || plan.replay === null
       ? 0
@@ -64,8 +69,10 @@ export async function compareService(
     requests,
     runs,
     rounds,
-    replayExpected: replayed !== undefined && plan.replay?.mode !== 'off',
-    replay,
+    replaying: described
+      .filter(({ reportFile, env }) => reportFile !== undefined && env['PREWARM_MODE'] !== 'off')
+      .map(({ name }) => name),
+    replays,
   })
   return {
     schemaVersion: 1,
@@ -75,8 +82,10 @@ export async function compareService(
     rounds,
     arms,
     ratios,
+    differences,
     requests: { list: requests.map(({ method, path }) => `${method} ${path}`), alsoRehearsed },
-    replay,
+    replay: replays.find(({ arm }) => arm === 'prewarm')?.summary ?? null,
+    replays,
     curves: medianCurves(measurement.arms),
     perRoute: compareRoutes(
       measurement.arms,

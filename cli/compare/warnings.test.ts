@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ReplaySummary } from '../../formats/compare-report.ts'
+import type { ArmReplay } from '../../formats/compare-report.ts'
 import type { MeasuredRequest } from './messages.ts'
 import { warningsOf, type Circumstances } from './warnings.ts'
 
@@ -22,8 +22,8 @@ function warn(rest: Partial<Circumstances> = {}): readonly string[] {
     requests: [page],
     runs: 10,
     rounds: 200,
-    replayExpected: false,
-    replay: null,
+    replaying: [],
+    replays: [],
     ...rest,
   })
 }
@@ -73,24 +73,32 @@ test('says when arms are answered differently, and when all get an unexpected er
   ).toEqual([])
 })
 
-test('says when prewarm stayed cold or left no trace', () => {
-  const replay: ReplaySummary = {
-    outcome: 'cold',
-    reason: 'TAG_MISMATCH',
-    detail: 'Other V8.',
-    coldRuns: 3,
-    modulesCached: 0,
-    modulesPreloaded: 0,
-    requestsRehearsed: 0,
-    rounds: 0,
-    stopped: null,
-    stages: [],
-  }
-  expect(warn({ replayExpected: true, replay })).toEqual([
+test('says in which arms prewarm stayed cold or left no trace', () => {
+  const replay = (arm: string, outcome: 'applied' | 'cold'): ArmReplay => ({
+    arm,
+    medianRounds: 0,
+    summary: {
+      outcome,
+      reason: outcome === 'cold' ? 'TAG_MISMATCH' : null,
+      detail: 'Other V8.',
+      coldRuns: outcome === 'cold' ? 3 : 0,
+      modulesCached: 0,
+      modulesPreloaded: 0,
+      requestsRehearsed: 0,
+      rounds: 0,
+      stopped: null,
+      stages: [],
+    },
+    report: {} as ArmReplay['report'],
+  })
+  expect(
+    warn({
+      replaying: ['prewarm', 'short', 'flags'],
+      replays: [replay('prewarm', 'cold'), replay('short', 'applied')],
+    }),
+  ).toEqual([
     'prewarm started cold in 3 of 10 runs (TAG_MISMATCH): Other V8.',
+    'The replayer wrote no run report in flags: nothing shows that it ran.',
   ])
-  expect(warn({ replayExpected: true, replay: { ...replay, outcome: 'applied' } })).toEqual([])
-  expect(warn({ replayExpected: true })).toEqual([
-    'The replayer wrote no run report: nothing shows that it ran.',
-  ])
+  expect(warn({ replaying: ['short'], replays: [replay('short', 'applied')] })).toEqual([])
 })

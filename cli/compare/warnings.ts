@@ -1,5 +1,5 @@
 import { minBootstrapValues } from '../../dashboard/analysis/bootstrap.ts'
-import type { ReplaySummary } from '../../formats/compare-report.ts'
+import type { ArmReplay } from '../../formats/compare-report.ts'
 import type { MeasuredArm, Measurement } from './driver.ts'
 import type { MeasuredRequest } from './messages.ts'
 
@@ -18,9 +18,9 @@ export interface Circumstances {
   readonly requests: readonly MeasuredRequest[]
   readonly runs: number
   readonly rounds: number
-  /** Whether the `prewarm` arm was measured, and not switched off on purpose. */
-  readonly replayExpected: boolean
-  readonly replay: ReplaySummary | null
+  /** Arms in which the replayer was not switched off on purpose. */
+  readonly replaying: readonly string[]
+  readonly replays: readonly ArmReplay[]
 }
 
 /** What a reader has to know before believing the figures, each as a sentence. */
@@ -47,13 +47,18 @@ export function warningsOf(circumstances: Circumstances): readonly string[] {
   ]
 }
 
-function replayWarnings({ replayExpected, replay, runs }: Circumstances): readonly string[] {
-  if (!replayExpected) return []
-  if (replay === null) return ['The replayer wrote no run report: nothing shows that it ran.']
-  if (replay.outcome === 'applied') return []
-  return [
-    `prewarm started cold in ${replay.coldRuns} of ${runs} runs (${replay.reason ?? 'no reason given'}): ${replay.detail}`,
-  ]
+function replayWarnings({ replaying, replays, runs }: Circumstances): readonly string[] {
+  return replaying.flatMap((name) => {
+    const summary = replays.find(({ arm }) => arm === name)?.summary
+    if (summary === undefined) {
+      return [`The replayer wrote no run report in ${name}: nothing shows that it ran.`]
+    }
+    const { outcome, coldRuns, reason, detail } = summary
+    if (outcome === 'applied') return []
+    return [
+      `${name} started cold in ${coldRuns} of ${runs} runs (${reason ?? 'no reason given'}): ${detail}`,
+    ]
+  })
 }
 
 /** Other answers in other arms are other work; errors are quick, and not what one wants to measure. */

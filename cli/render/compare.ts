@@ -1,10 +1,11 @@
+import { shownPairs, type ArmPair } from '../../dashboard/analysis/compare-arms.ts'
 import { changeOf, formatRatio } from '../../dashboard/analysis/verdict.ts'
 import type {
+  ArmReplay,
   ArmSummary,
   CompareReport,
   MetricName,
   RatioEstimate,
-  ReplaySummary,
 } from '../../formats/compare-report.ts'
 import { renderTable, type Column } from './table.ts'
 import { formatBytes, formatCount, formatMs } from './units.ts'
@@ -17,10 +18,10 @@ export function renderCompare(report: CompareReport): string {
   return [
     heading,
     '',
-    table(report),
+    tables(report).join('\n\n'),
     '',
     legend(report),
-    ...(report.replay === null ? [] : ['', replayLine(report.replay)]),
+    ...(report.replays.length === 0 ? [] : ['', ...report.replays.map(replayLine)]),
     ...(notes.length === 0 ? [] : ['', ...notes]),
     '',
     report.verdict,
@@ -33,19 +34,44 @@ interface Row {
   readonly metric: MetricName
 }
 
-function table(report: CompareReport): string {
-  const shown = shownPairs(report.ratios)
-  const columns: Column[] = [
-    { title: '' },
-    ...report.arms.map(({ name }) => ({ title: name, align: 'right' as const })),
-    ...shown.map(({ arm, against }) => ({ title: `${arm} / ${against}` })),
+/** Columns of ratios that fit beside those of the arms. */
+const maxBeside = 2
+
+/** One table; with many arms another one for each that the others are compared with. */
+function tables({ arms, ratios, rounds }: CompareReport): readonly string[] {
+  const pairs = shownPairs(ratios)
+  const isOne = pairs.length <= maxBeside
+  const table = (
+    corner: string,
+    shownArms: readonly ArmSummary[],
+    shown: readonly (ArmPair & { readonly title: string })[],
+  ): string => {
+    const columns: Column[] = [
+      { title: corner },
+      ...shownArms.map(({ name }) => ({ title: name, align: 'right' as const })),
+      ...shown.map(({ title }) => ({ title })),
+    ]
+    const body = rowsFor(rounds).map(({ title, metric }) => [
+      title,
+      ...shownArms.map((arm) => valueOf(arm, metric)),
+      ...shown.map((pair) => ratioCell(ratios, pair, metric)),
+    ])
+    return renderTable(columns, body)
+  }
+  if (isOne) {
+    const titled = pairs.map((pair) => ({ ...pair, title: `${pair.arm} / ${pair.against}` }))
+    return [table('', arms, titled)]
+  }
+  const references = [...new Set(pairs.map(({ against }) => against))]
+  return [
+    table('', arms, []),
+    ...references.map((reference) => {
+      const titled = pairs
+        .filter(({ against }) => against === reference)
+        .map((pair) => ({ ...pair, title: pair.arm }))
+      return table(`against ${reference}`, [], titled)
+    }),
   ]
-  const body = rowsFor(report.rounds).map(({ title, metric }) => [
-    title,
-    ...report.arms.map((arm) => valueOf(arm, metric)),
-    ...shown.map((pair) => ratioCell(report.ratios, pair, metric)),
-  ])
-  return renderTable(columns, body)
 }
 
 /** "time lost" is clipped to the rounds there are, so that longer spans would repeat the last row. */
@@ -78,15 +104,7 @@ function valueOf(arm: ArmSummary, metric: MetricName): string {
   return metric === 'rssBytes' ? formatBytes(median) : formatMs(median)
 }
 
-type Pair = Pick<RatioEstimate, 'arm' | 'against'>
-
-/** The pairs of the first arm that is compared: prewarm, where it was measured. */
-function shownPairs(ratios: readonly RatioEstimate[]): readonly Pair[] {
-  const pairs = new Map(ratios.map(({ arm, against }) => [`${arm}/${against}`, { arm, against }]))
-  return [...pairs.values()].filter(({ arm }) => arm === ratios[0]?.arm)
-}
-
-function ratioCell(ratios: readonly RatioEstimate[], pair: Pair, metric: MetricName): string {
+function ratioCell(ratios: readonly RatioEstimate[], pair: ArmPair, metric: MetricName): string {
   const ratio = ratios.find(
     (entry) => entry.arm === pair.arm && entry.against === pair.against && entry.metric === metric,
   )
@@ -95,7 +113,7 @@ function ratioCell(ratios: readonly RatioEstimate[], pair: Pair, metric: MetricN
   return changeOf(ratio) === 'same' ? `${cell} =` : cell
 }
 
-function legend({ replay, runs, requests, ratios }: CompareReport): string {
+function legend({ replays, runs, requests, ratios }: CompareReport): string {
   const interval =
     runs < 3 ? 'no intervals: too few runs' : 'in brackets the 95 % interval; = marks no difference'
   return [
@@ -107,7 +125,7 @@ function legend({ replay, runs, requests, ratios }: CompareReport): string {
       ? ['\u221e: the other arm lost no time, so that there is nothing to divide by.']
       : []),
     "common level: the mean of the arms' steady levels, so that no arm wins by ending slow.",
-    ...(replay?.outcome === 'applied'
+    ...(replays.some(({ summary }) => summary.outcome === 'applied')
       ? [
           `${formatCount(requests.alsoRehearsed)} of the ${formatCount(requests.list.length)} requests are also rehearsed, so that prewarm has practised them; the others it has never seen.`,
         ]
@@ -115,10 +133,11 @@ function legend({ replay, runs, requests, ratios }: CompareReport): string {
   ].join('\n')
 }
 
-function replayLine(replay: ReplaySummary): string {
-  if (replay.outcome === 'cold') return `replay: cold (${replay.reason ?? 'no reason given'})`
+function replayLine({ arm, summary: replay }: ArmReplay): string {
+  const title = arm === 'prewarm' ? 'replay' : `replay of ${arm}`
+  if (replay.outcome === 'cold') return `${title}: cold (${replay.reason ?? 'no reason given'})`
   const stages = replay.stages.map(({ name, ms }) => `${name} ${formatMs(ms)}`).join(', ')
-  return `replay: ${count(replay.modulesCached, 'module')} from the code cache, ${formatCount(replay.modulesPreloaded)} preloaded, ${count(replay.requestsRehearsed, 'request')} rehearsed for ${count(replay.rounds, 'round')} (${stages})`
+  return `${title}: ${count(replay.modulesCached, 'module')} from the code cache, ${formatCount(replay.modulesPreloaded)} preloaded, ${count(replay.requestsRehearsed, 'request')} rehearsed for ${count(replay.rounds, 'round')} (${stages})`
 }
 
 function count(amount: number, noun: string): string {

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { compareArms, compareRoutes, medianCurves, pairedRatio, pairsOf } from './compare-arms.ts'
+import {
+  compareArms,
+  compareRoutes,
+  medianCurves,
+  pairedRatio,
+  pairsOf,
+  shownPairs,
+} from './compare-arms.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { RunSample } from './warmup-metrics.ts'
 
@@ -38,6 +45,15 @@ test('a load that slows all arms of a run alike cancels out of the ratio, not ou
   expect(ratios.find((ratio) => ratio.metric === 'timeLost50Ms')?.ratio).toBeCloseTo(7 / 97, 9)
 })
 
+test('differences are those within the runs, in the unit of the metric', () => {
+  const { differences } = compareArms(arms, 1)
+  const first = differences.find(({ metric }) => metric === 'firstRequestSumMs')
+  expect(first).toMatchObject({ arm: 'prewarm', against: 'cold', pairs: 5 })
+  expect(first?.difference).toBeCloseTo(-90 * 1.1, 9)
+  expect(first?.low).toBeCloseTo(-90 * 2.1, 9)
+  expect(first?.high).toBeCloseTo(-90 * 0.9, 9)
+})
+
 test('the same seed gives the same report', () => {
   expect(compareArms(arms, 3)).toEqual(compareArms(arms, 3))
 })
@@ -49,6 +65,42 @@ test('compares prewarm with every arm, and the compile cache of Node with cold',
     { arm: 'node-compile-cache', against: 'cold' },
   ])
   expect(pairsOf(['prewarm'])).toEqual([])
+})
+
+const names = (pairs: ReturnType<typeof pairsOf>): readonly string[] =>
+  pairs.map(({ arm, against }) => `${arm}/${against}`)
+
+test('what users define is compared with prewarm and cold, or with the first arm where there is neither', () => {
+  expect(names(pairsOf(['cold', 'prewarm', 'short', 'long']))).toEqual([
+    'prewarm/cold',
+    'short/prewarm',
+    'short/cold',
+    'long/prewarm',
+    'long/cold',
+  ])
+  expect(names(pairsOf(['cold', 'short']))).toEqual(['short/cold'])
+  expect(names(pairsOf(['short', 'long', 'longer']))).toEqual(['long/short', 'longer/short'])
+})
+
+test('every other arm is compared with the one that is asked for, unless it could not be measured', () => {
+  const pairs = pairsOf(['cold', 'prewarm', 'short'], 'short')
+  expect(names(pairs)).toEqual(['cold/short', 'prewarm/short'])
+  expect(names(shownPairs(pairs))).toEqual(names(pairs))
+  expect(names(pairsOf(['cold', 'prewarm'], 'node-compile-cache'))).toEqual(['prewarm/cold'])
+  const { ratios } = compareArms(arms, 1, 'prewarm')
+  expect(ratios[0]).toMatchObject({ arm: 'cold', against: 'prewarm' })
+})
+
+test('people are not shown how the references of prewarm compare among themselves', () => {
+  const shown = (...measured: readonly string[]): readonly string[] =>
+    names(shownPairs(pairsOf(measured)))
+  expect(shown('cold', 'node-compile-cache', 'prewarm', 'short')).toEqual([
+    'prewarm/cold',
+    'prewarm/node-compile-cache',
+    'short/prewarm',
+    'short/cold',
+  ])
+  expect(shown('cold', 'node-compile-cache')).toEqual(['node-compile-cache/cold'])
 })
 
 test('runs in which the other arm lost nothing count against the one that did', () => {

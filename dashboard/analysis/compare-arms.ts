@@ -1,7 +1,9 @@
 import {
+  armNames,
   metricNames,
   type ArmSummary,
   type Curve,
+  type DifferenceEstimate,
   type Estimate,
   type MetricName,
   type RatioEstimate,
@@ -29,25 +31,55 @@ export interface ArmPair {
   readonly against: string
 }
 
-/** The comparisons that are made: prewarm against every other arm, Node's own cache against cold. */
-export function pairsOf(armNames: readonly string[]): readonly ArmPair[] {
-  const has = (name: string): boolean => armNames.includes(name)
-  const pairs = has('prewarm')
-    ? armNames.filter((name) => name !== 'prewarm').map((against) => ({ arm: 'prewarm', against }))
-    : []
-  return has('node-compile-cache') && has('cold')
-    ? [...pairs, { arm: 'node-compile-cache', against: 'cold' }]
-    : pairs
+/**
+ * The comparisons that are made: every other arm with `against` where that was measured. Else prewarm with cold and Node's own
+ * cache, that cache with cold, and what users have defined with prewarm and cold, or with the first arm where there is neither.
+ */
+export function pairsOf(measured: readonly string[], against?: string): readonly ArmPair[] {
+  const pair = (arm: string, other: string): readonly ArmPair[] =>
+    arm !== other && [arm, other].every((name) => measured.includes(name))
+      ? [{ arm, against: other }]
+      : []
+  if (against !== undefined && measured.includes(against)) {
+    return measured.flatMap((arm) => pair(arm, against))
+  }
+  const defined = measured.filter((name) => !(armNames as readonly string[]).includes(name))
+  const usual = ['prewarm', 'cold'].filter((name) => measured.includes(name))
+  const references = usual.length > 0 ? usual : measured.slice(0, 1)
+  return [
+    ...pair('prewarm', 'cold'),
+    ...pair('prewarm', 'node-compile-cache'),
+    ...pair('node-compile-cache', 'cold'),
+    ...defined.flatMap((arm) => references.flatMap((reference) => pair(arm, reference))),
+  ]
 }
 
-/** Medians per arm and ratios per pair, with bootstrap intervals that depend on nothing but `seed`. */
+/** Those that people are shown: what the first arm is compared with is not compared with anything itself. */
+export function shownPairs(ratios: readonly ArmPair[]): readonly ArmPair[] {
+  const pairs = new Map(ratios.map(({ arm, against }) => [`${arm}/${against}`, { arm, against }]))
+  const references = new Set(
+    ratios.filter(({ arm }) => arm === ratios[0]?.arm).map(({ against }) => against),
+  )
+  return [...pairs.values()].filter(({ arm }) => !references.has(arm))
+}
+
+/** Medians per arm, ratios and differences per pair, with bootstrap intervals that depend on nothing but `seed`. */
 export function compareArms(
   arms: readonly ArmRuns[],
   seed: number,
-): { readonly arms: readonly ArmSummary[]; readonly ratios: readonly RatioEstimate[] } {
+  against?: string,
+): {
+  readonly arms: readonly ArmSummary[]
+  readonly ratios: readonly RatioEstimate[]
+  readonly differences: readonly DifferenceEstimate[]
+} {
   const random = seededRandom(seed)
   const metrics = metricsByArm(arms)
-  const ratios = pairsOf(arms.map((arm) => arm.name)).flatMap((pair) =>
+  const pairs = pairsOf(
+    arms.map((arm) => arm.name),
+    against,
+  )
+  const ratios = pairs.flatMap((pair) =>
     metricNames.map((metric) => {
       const numerators = valuesOf(metrics, pair.arm, metric)
       const denominators = valuesOf(metrics, pair.against, metric)
@@ -63,7 +95,17 @@ export function compareArms(
       ]),
     ) as Record<MetricName, Estimate>,
   }))
-  return { arms: summaries, ratios }
+  const differences = pairs.flatMap((pair) =>
+    metricNames.map((metric) => {
+      const others = valuesOf(metrics, pair.against, metric)
+      const values = valuesOf(metrics, pair.arm, metric).map(
+        (value, run) => value - (others[run] ?? NaN),
+      )
+      const { median: difference, low, high } = bootstrapMedian(values, { random })
+      return { ...pair, metric, difference, low, high, pairs: values.length }
+    }),
+  )
+  return { arms: summaries, ratios, differences }
 }
 
 /**

@@ -54,6 +54,31 @@ test('an arm that ends slow does harm, whatever it gains before', () => {
   expect(verdict([0.31, 0.3, 0.32], [0.02, 0.02, 0.03], [5.88, 5.8, 5.9])).toContain('harm')
 })
 
+test('every arm has a sentence about the first that it is compared with', () => {
+  const pair = (arm: string, against: string, first: number): readonly RatioEstimate[] => [
+    { ...ratioOf('firstRequestSumMs', [first, first, first]), arm, against },
+  ]
+  const ratios = [
+    ...pair('prewarm', 'cold', 0.2),
+    ...pair('prewarm', 'node-compile-cache', 0.2),
+    ...pair('node-compile-cache', 'cold', 0.9),
+    ...pair('short', 'prewarm', 1.5),
+    ...pair('short', 'cold', 0.3),
+    ...pair('long', 'prewarm', 1),
+  ]
+  const sentences = verdictOf(ratios, 200).split('\n')
+  expect(sentences.map((sentence) => sentence.split(';')[0])).toEqual([
+    'prewarm: the first requests take 0.20 (0.20-0.20) of cold',
+    'short: the first requests take 1.50 (1.50-1.50) of prewarm',
+    'long: the first requests take 1.00 (1.00-1.00) of prewarm, no difference',
+  ])
+  expect(sentences.map((sentence) => sentence.split('measured.')[1])).toEqual([
+    '',
+    ' Worse than prewarm.',
+    ' No better than prewarm.',
+  ])
+})
+
 test('an interval is judged by its ends', () => {
   const judge = (interval: Interval, pairs?: number): string =>
     changeOf(ratioOf('cpuMs', interval, pairs))

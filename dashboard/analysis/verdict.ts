@@ -1,5 +1,6 @@
 import type { MetricName, RatioEstimate } from '../../formats/compare-report.ts'
 import { minBootstrapValues } from './bootstrap.ts'
+import { shownPairs, type ArmPair } from './compare-arms.ts'
 
 export type Change = 'less' | 'more' | 'same' | 'unknown'
 
@@ -11,13 +12,20 @@ export function changeOf(ratio: RatioEstimate): Change {
 }
 
 /**
- * The plain sentence under the table: the first pair of arms in terms of what users feel, with harm and missing
- * proof said as plainly as gains. An arm that ends slow does harm, however little it loses against its own level.
- * `rounds` are those that were measured.
+ * What stands under the table, a plain sentence for every arm and the first that it is compared with: in terms of what users
+ * feel, with harm and missing proof said as plainly as gains. An arm that ends slow does harm, however little it loses
+ * against its own level. `rounds` are those that were measured.
  */
 export function verdictOf(ratios: readonly RatioEstimate[], rounds: number): string {
-  const pair = ratios[0]
-  if (pair === undefined) return 'Nothing to compare: one arm was measured.'
+  const pairs = shownPairs(ratios)
+  if (pairs.length === 0) return 'Nothing to compare: one arm was measured.'
+  return pairs
+    .filter(({ arm }, index) => pairs.findIndex((pair) => pair.arm === arm) === index)
+    .map((pair) => sentenceOf(pair, ratios, rounds))
+    .join('\n')
+}
+
+function sentenceOf(pair: ArmPair, ratios: readonly RatioEstimate[], rounds: number): string {
   const of = (metric: MetricName): RatioEstimate | undefined =>
     ratios.find(
       (ratio) =>
@@ -31,7 +39,7 @@ export function verdictOf(ratios: readonly RatioEstimate[], rounds: number): str
     `time lost over ${Math.min(50, rounds)} rounds ${shareOf(lost, '%')}`,
     `steady level: ${steadyOf(steady)}`,
   ]
-  return `${pair.arm}: ${parts.join('; ')}.${conclusionOf([first, lost], steady)}`
+  return `${pair.arm}: ${parts.join('; ')}.${conclusionOf(pair, [first, lost], steady)}`
 }
 
 /** `0.14 (0.12-0.17)`; without the interval when there is none. */
@@ -68,15 +76,18 @@ function steadyOf(ratio: RatioEstimate | undefined): string {
 
 /** A steady level that is lower than the other arm's proves no gain; a higher one is harm. */
 function conclusionOf(
+  { against }: ArmPair,
   gains: readonly (RatioEstimate | undefined)[],
   steady: RatioEstimate | undefined,
 ): string {
   const changes = gains.map((ratio) => ratio && changeOf(ratio))
+  const isBaseline = against === 'cold' || against === 'node-compile-cache'
   if (changes.includes('more') || (steady && changeOf(steady)) === 'more') {
-    return ' It does harm here.'
+    return isBaseline ? ' It does harm here.' : ` Worse than ${against}.`
   }
   if (changes.includes('less')) return ''
-  return changes.includes('same')
-    ? ' It does not help here.'
-    : ` Under ${minBootstrapValues} runs prove nothing.`
+  if (changes.includes('same')) {
+    return isBaseline ? ' It does not help here.' : ` No better than ${against}.`
+  }
+  return ` Under ${minBootstrapValues} runs prove nothing.`
 }
