@@ -18,8 +18,8 @@ import type { Units } from './units.ts'
 export interface RehearsalLimits {
   readonly budget: Budget
   readonly maxRounds: number
-  /** Called between rounds with their number so far. */
-  afterRound(rounds: number): void
+  /** Called before every round with the number of those before. */
+  beforeRound(rounds: number): void
 }
 
 export interface RehearsalResult {
@@ -119,9 +119,9 @@ class Rehearsal {
 
   async run(door: PrivateDoor): Promise<void> {
     while (!this.#isOver() && this.#hasCases()) {
+      this.#limits.beforeRound(this.#rounds)
       const correct = await this.#round(door)
       this.#rounds++
-      this.#limits.afterRound(this.#rounds)
       if (correct === 0 && !this.#isOver()) await pause(notReadyPauseMs)
     }
   }

@@ -278,8 +278,8 @@ export class Replay {
       const limits = {
         budget: budget.share(1 / (this.#held.length - index), closed.signal),
         maxRounds: this.#config.maxRounds,
-        afterRound: (rounds: number) => {
-          this.#tierUpAfter(rounds, budget)
+        beforeRound: (rounds: number) => {
+          this.#steer(rounds, budget)
         },
       }
       try {
@@ -292,12 +292,12 @@ export class Replay {
     }
   }
 
-  #tierUpAfter(rounds: number, budget: Budget): void {
+  #steer(rounds: number, budget: Budget): void {
     const { budgetMs, maxRounds } = this.#config
     const remainingMs = budget.remainingMs()
     const part = Math.max(1 - remainingMs / budgetMs, rounds / maxRounds)
     const servers = this.#held.map(({ server }) => server)
-    this.#tierUp?.afterRound({ rounds, part, remainingMs }, servers)
+    this.#tierUp?.beforeRound({ rounds, part, remainingMs }, servers)
   }
 
   #open(): void {

@@ -77,7 +77,7 @@ export class Thresholds {
   lower(): void {
     if (this.#isLow) return
     this.#isLow = true
-    set(this.#flags.lowered)
+    set(process.env['X_LOW']?.split(',') ?? this.#flags.lowered)
   }
 
   restore(): void {

@@ -62,7 +62,7 @@ export class TierUp {
     return undefined
   }
 
-  afterRound({ rounds, part, remainingMs }: Progress, servers: readonly net.Server[]): void {
+  beforeRound({ rounds, part, remainingMs }: Progress, servers: readonly net.Server[]): void {
     if (rounds < learningRounds) return
     this.#thresholds?.lower()
     if (part < searchAt) return
