@@ -14,6 +14,7 @@ export class EffectGuard implements EffectSink {
   readonly #tape: Tape
   #refusal: Refusal | undefined
   #failures = 0
+  #failure = ''
 
   /** @param mayConnect - whether raw sockets may be opened; what may be sent over them is another question */
   constructor(policy: Policy, mayConnect: boolean, exchanges: readonly Exchange[]) {
@@ -32,8 +33,14 @@ export class EffectGuard implements EffectSink {
     return this.#failures
   }
 
-  failed(): void {
+  /** The first of them since the request was sent last: what follows from it says less. Empty: there was none. */
+  get failure(): string {
+    return this.#failure
+  }
+
+  failed(what: string): void {
     this.#failures++
+    this.#failure ||= what
   }
 
   get hasRefused(): boolean {
@@ -43,6 +50,7 @@ export class EffectGuard implements EffectSink {
   /** The request is about to be sent again. */
   rewind(): void {
     this.#tape.reset()
+    this.#failure = ''
   }
 
   tell(effect: Effect): Error | undefined {

@@ -95,7 +95,7 @@ class Rehearsal {
   readonly #routes: readonly RouteCases[]
   readonly #limits: RehearsalLimits
   readonly #context: RehearsalContext
-  readonly #wrong = new Map<Case, { times: number; reason: Reason }>()
+  readonly #wrong = new Map<Case, { times: number } & Refusal>()
   readonly #patientUntil: number
   readonly #next: number[]
   /** Of the request that is being sent: what an earlier one still does is not taken for its own. */
@@ -135,13 +135,19 @@ class Rehearsal {
         // What came to light after the last answer.
         if (refusal !== undefined) this.#drop(chosen, route, refusal)
         else if (failures >= maxWrongAnswers)
-          this.#drop(chosen, route, { reason: 'REQUEST_FAILED', detail: 'after its answer' })
+          this.#drop(chosen, route, {
+            reason: 'REQUEST_FAILED',
+            detail: `${chosen.guard.failure} after its answer`,
+          })
       }
     }
     for (const [{ name }, { reason, detail }] of this.#dropped) units.skip(name, reason, detail)
     for (const chosen of this.#routes.flatMap(({ cases }) => cases)) {
       if (this.#answered.has(chosen)) units.apply()
-      else units.skip(chosen.name, this.#wrong.get(chosen)?.reason ?? reasonLeft(stopped))
+      else {
+        const { reason, detail } = this.#wrong.get(chosen) ?? { reason: reasonLeft(stopped) }
+        units.skip(chosen.name, reason, detail)
+      }
     }
     return { rounds: this.#rounds, requests: this.#requests, stopped }
   }
@@ -207,11 +213,16 @@ class Rehearsal {
         ? 'REQUEST_FAILED'
         : 'STATUS_CHANGED'
     const times = (this.#wrong.get(chosen)?.times ?? 0) + 1
-    this.#wrong.set(chosen, { times, reason })
+    const detail = hasThrown
+      ? chosen.guard.failure
+      : typeof answer === 'number'
+        ? `${answer} instead of ${chosen.status}`
+        : ''
+    this.#wrong.set(chosen, { times, reason, detail })
     const isPatient = reason === 'STATUS_CHANGED' && performance.now() < this.#patientUntil
     // What throws and then does not answer need not be waited for again.
     const most = answer !== 'timeout' ? maxWrongAnswers : isHung ? maxTimeouts : 1
-    if (times >= most && !isPatient) this.#drop(chosen, route, { reason, detail: '' })
+    if (times >= most && !isPatient) this.#drop(chosen, route, { reason, detail })
     else if (isHung) return 'again'
     return 'wrong'
   }

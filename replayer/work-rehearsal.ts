@@ -59,7 +59,7 @@ export class WorkRehearsal {
   /** Those that have not been dropped. */
   readonly #cases: WorkCase[]
   readonly #correct = new Set<WorkCase>()
-  readonly #wrong = new Map<WorkCase, { times: number; reason: Reason }>()
+  readonly #wrong = new Map<WorkCase, { times: number } & Refusal>()
   /** Arguments and result of the latest call of each. */
   readonly #pinned = new Map<WorkCase, unknown>()
   readonly #dropped = new Map<WorkCase, Refusal>()
@@ -108,7 +108,10 @@ export class WorkRehearsal {
       const dropped = this.#dropped.get(each) ?? each.guard.refusal
       if (dropped !== undefined) units.skip(each.unit, dropped.reason, dropped.detail)
       else if (this.#correct.has(each)) units.apply()
-      else units.skip(each.unit, this.#wrong.get(each)?.reason ?? reasonLeft)
+      else {
+        const { reason, detail } = this.#wrong.get(each) ?? { reason: reasonLeft }
+        units.skip(each.unit, reason, detail)
+      }
     }
     return { rounds, calls: this.#calls }
   }
@@ -131,9 +134,10 @@ export class WorkRehearsal {
 
   #strike(each: WorkCase, reason: Reason): void {
     const times = (this.#wrong.get(each)?.times ?? 0) + 1
-    this.#wrong.set(each, { times, reason })
+    const detail = reason === 'REQUEST_FAILED' ? each.guard.failure : ''
+    this.#wrong.set(each, { times, reason, detail })
     if (times >= (reason === 'TIMED_OUT' ? maxTimeouts : maxWrongEnds))
-      this.#drop(each, { reason, detail: '' })
+      this.#drop(each, { reason, detail })
   }
 
   #drop(each: WorkCase, refusal: Refusal): void {

@@ -77,7 +77,7 @@ export class RehearsalContext {
       const contain = this.#contain
       return function exit(this: unknown, ...args: unknown[]): unknown {
         if (!isRehearsal()) return original.apply(this, args)
-        contain()
+        contain('process.exit()')
         throw new Error('prewarm: process.exit() inside a rehearsal')
       }
     })
@@ -95,12 +95,13 @@ export class RehearsalContext {
       'emit',
       (emit) =>
         function (this: unknown, ...args: unknown[]): unknown {
-          const [event] = args
+          const [event, error] = args
           const isError = event === 'uncaughtException' || event === 'unhandledRejection'
           // Monitors are told of an uncaught exception before anybody else.
           const isOurs = isError || event === 'uncaughtExceptionMonitor'
           if (!isOurs || storage.getStore() === undefined) return emit.apply(this, args)
-          if (isError) contain()
+          if (isError)
+            contain(`${event === 'uncaughtException' ? 'uncaught' : 'unhandled'} ${nameOf(error)}`)
           if (event === 'uncaughtException' && contextOutlivesThrow) storage.enterWith(undefined)
           return true
         },
@@ -117,8 +118,8 @@ export class RehearsalContext {
           return queue.call(this, () => {
             try {
               ;(task as () => void)()
-            } catch {
-              contain()
+            } catch (error) {
+              contain(`uncaught ${nameOf(error)}`)
             }
           })
         },
@@ -150,11 +151,11 @@ export class RehearsalContext {
     }, aftermathMs).unref()
   }
 
-  readonly #contain = (): void => {
+  readonly #contain = (what: string): void => {
     this.#failures++
     const sink = storage.getStore()?.sink
     if (sink?.failed === undefined) this.#strayFailures++
-    else sink.failed()
+    else sink.failed(what)
   }
 
   /** False: something is barred, and stays so. */
@@ -185,6 +186,13 @@ export class RehearsalContext {
       else Reflect.defineProperty(target, name, before)
     })
   }
+}
+
+/** `TypeError`, `Error ECONNREFUSED`. */
+function nameOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown
+  const { name, code } = thrown as NodeJS.ErrnoException
+  return [name, code ?? ''].map(String).join(' ').trim().slice(0, 100)
 }
 
 type Method = (this: unknown, ...args: unknown[]) => unknown

@@ -159,6 +159,51 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     if (major >= 24) expect(others.execve).toMatchObject({ told: ['process write /bin/false'] })
   })
 
+  it('what ends the process, or writes about it, can be refused', async () => {
+    const { ended, signalled, written, reports } = await found<{
+      ended: Record<string, Observed>
+      signalled: Observed
+      written: unknown
+      reports: readonly Observed[]
+    }>(node, 'itself.mjs')
+    const refused = (told: string): Observed => ({ how: 'thrown', value: 'refused', told: [told] })
+    expect(ended).toEqual({
+      kill: refused('process write kill itself'),
+      'kill by text': refused('process write kill itself'),
+      abort: refused('process write abort'),
+      reallyExit: refused('process write exit'),
+    })
+    expect(signalled).toEqual({ how: 'done', value: true, told: ['process write kill itself'] })
+    const told = 'file write /new'
+    expect(written).toEqual({
+      refused: { ...refused(told), isThere: false },
+      allowed: { how: 'done', told: [told], isThere: true },
+    })
+    expect(reports).toEqual([refused('file write /report'), refused('file write /report.json')])
+  })
+
+  it.runIf(major >= 22)(
+    'what writes to SQLite tells, also when it was prepared before',
+    async () => {
+      const { refused, untouched, allowed, read } = await found<{
+        refused: Record<string, Observed>
+        untouched: unknown
+        allowed: Record<string, Observed>
+        read: Observed
+      }>(node, 'sqlite.mjs', ['--disable-warning=ExperimentalWarning', ...preload])
+      const names = ['prepared before', 'get', 'all', 'iterate', 'exec', 'backup']
+      expect(Object.keys(refused)).toEqual(names)
+      for (const [name, each] of Object.entries(refused)) {
+        const told = [`file write ${name === 'backup' ? '/copy.db' : 'sqlite'}`]
+        const how = name === 'backup' ? 'failed' : 'thrown'
+        expect([name, each]).toEqual([name, { how, value: 'refused', told }])
+        expect([name, allowed[name]]).toEqual([name, { how: 'done', told }])
+      }
+      expect(untouched).toEqual({ orders: 0, isCopied: false })
+      expect(read).toEqual({ how: 'done', value: 0, told: [] })
+    },
+  )
+
   it('a datagram tells its peer once, also before its socket is bound, and never leaves when refused', async () => {
     const { results, got, thrown, isUntouched } = await found<{
       results: Cases

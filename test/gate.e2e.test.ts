@@ -182,6 +182,12 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
         .map((each) => `GET ${each}`)
         .sort(),
     )
+    const details = Object.fromEntries(report.skipped.map(({ unit, detail }) => [unit, detail]))
+    expect(details).toMatchObject({
+      'GET /throws': 'uncaught Error',
+      'GET /rejects': 'unhandled Error',
+      'GET /exits': 'process.exit()',
+    })
     expect(report.rehearsal.rounds).toBe(20)
   })
 

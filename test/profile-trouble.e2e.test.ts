@@ -116,6 +116,7 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     await service.stop()
     expect(report.rehearsal.applied).toBe(0)
     expect(report.rehearsal.skipped.STATUS_CHANGED).toBeGreaterThan(0)
+    expect(report.skipped[0]).toMatchObject({ detail: '200 instead of 418' })
   })
 
   it('a mistyped setting: cold with a warning, and no start in strict mode', async () => {

@@ -128,6 +128,18 @@ describe.runIf(server).each(nodeLines)('samples/thumbnails on Node %s', (line, n
     })
   })
 
+  it('is planned: all of its kept jobs', async () => {
+    const planned = ['plan', '-p', profile, '--app', sample]
+    const { code, stdout } = await prewarm([...planned, '--min-rehearsed', '100%'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^ +40 +16 of 16 +draw-thumbnail$/m)
+    const skipped = await prewarm([...planned, '--skip', 'draw-*', '--json'])
+    expect(JSON.parse(skipped.stdout)).toMatchObject({
+      rehearsedShare: 0,
+      work: [{ samples: { rehearsed: 0, refused: 16 }, refused: [{ reason: 'ROUTE_SKIPPED' }] }],
+    })
+  })
+
   it('has every kept job drawn before the first one comes, and Redis does not hear of it', async () => {
     const { stdout, counts, svg } = await start({})
     const report = await reportOf(`${profile}.report.json`)

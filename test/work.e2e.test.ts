@@ -164,6 +164,8 @@ describe.each(nodeLines)('work that is not HTTP on Node %s', (line, node) => {
   ])('may do harm in a rehearsal, and the process lives: %s', async (trouble, skipped) => {
     const told = await start({ TROUBLE: trouble, PREWARM_ROUNDS: '50' })
     expect(told.result.skipped).toEqual(skipped)
+    const details = (await reportOf(report)).skipped.map(({ detail }) => detail)
+    expect(new Set(details)).toEqual(new Set([trouble === 'exit' ? 'process.exit()' : undefined]))
   })
 
   it('may fail after a rehearsed call has ended, and the process lives', async () => {

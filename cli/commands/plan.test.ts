@@ -103,6 +103,16 @@ describe('prewarm plan', () => {
     })
   })
 
+  it('says which entries of a list name nothing that was recorded', async () => {
+    const lists = ['--rehearse', 'POST /serach,POST /*', '--skip', 'GET /items/:id,quite-different']
+    expect(await json('-p', profile, ...lists)).toMatchObject({
+      warnings: [
+        'Nothing that was recorded has the name POST /serach of rehearse. Did you mean POST /search?',
+        'Nothing that was recorded has the name quite-different of skip.',
+      ],
+    })
+  })
+
   it('prints no recorded request, not even as JSON', async () => {
     for (const text of [await plan('-p', profile), await plan('-p', profile, '--json')]) {
       expect(text).not.toContain('shop.test')

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { PrewarmError } from '../../formats/errors.ts'
+import { nearestName } from '../../formats/nearest-name.ts'
+import { isListed, routeName } from '../../formats/policy.ts'
 import { replaySettings } from '../../formats/settings.ts'
 import { readConfig, type Config } from '../../replayer/config.ts'
 import { loadConfigFile } from '../../runtime/config-file.ts'
@@ -28,7 +30,7 @@ interface PlanOptions extends PolicyOptions {
 
 const examples = `
 Options, environment and configuration file count as they do in production. A route counts as rehearsed when one of its
-recorded requests is. With less than --min-rehearsed the exit code is ${tooLittle}.
+recorded requests is; without requests calls of work are counted. With less than --min-rehearsed the exit code is ${tooLittle}.
 
 Examples:
   prewarm plan -p app.prewarm
@@ -71,12 +73,13 @@ async function planView(options: PlanOptions): Promise<PlanView> {
     })
   }
   const { profile } = await readProfileFile(config.profile)
+  const plan = planRehearsal(profile, config.policy)
   return {
     file: config.profile,
     appId: profile.meta.appId,
     configFile: file?.file,
-    plan: planRehearsal(profile, config.policy),
-    warnings: warningsOf(config),
+    plan,
+    warnings: [...warningsOf(config), ...unmatchedEntries(plan)],
   }
 }
 
@@ -84,6 +87,21 @@ function warningsOf({ mode, budgetMs, maxRounds }: Config): string[] {
   if (mode === 'off') return ['The mode is off: as it is set, nothing is rehearsed at all.']
   if (budgetMs === 0) return ['The budget is 0: as it is set, nothing is rehearsed at all.']
   return maxRounds === 0 ? ['Rounds are 0: as it is set, nothing is rehearsed at all.'] : []
+}
+
+/** Entries of lists that name nothing which was recorded, as a mistyped one does. */
+function unmatchedEntries({ policy, routes, work }: RehearsalPlan): string[] {
+  const ofRoutes = routes.map(routeName)
+  const names = { rehearse: ofRoutes, skip: [...ofRoutes, ...work.map(({ name }) => name)] }
+  return (['rehearse', 'skip'] as const).flatMap((list) =>
+    policy[list]
+      .filter((entry) => !names[list].some((name) => isListed(name, [entry])))
+      .map((entry) => {
+        const nearest = nearestName(entry, names[list])
+        const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`
+        return `Nothing that was recorded has the name ${entry} of ${list}.${meant}`
+      }),
+  )
 }
 
 function judge({ rehearsedShare }: RehearsalPlan, least: number): void {
@@ -95,7 +113,7 @@ function judge({ rehearsedShare }: RehearsalPlan, least: number): void {
 
 /** The stable form of `--json`. */
 function toJson({ file, appId, configFile, plan, warnings }: PlanView): unknown {
-  const { policy, rehearsedShare, routes } = plan
+  const { policy, rehearsedShare, routes, work } = plan
   return {
     schemaVersion: 1,
     profile: file,
@@ -105,6 +123,7 @@ function toJson({ file, appId, configFile, plan, warnings }: PlanView): unknown 
     warnings,
     rehearsedShare,
     routes,
+    work,
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type Policy,
   type Refusal,
 } from '../../formats/policy.ts'
-import type { Exemplar, LedgerEntry, RouteRecord } from '../../formats/profile.ts'
+import type { Exemplar, LedgerEntry, RouteRecord, WorkSample } from '../../formats/profile.ts'
 
 /** What to do when a request is not rehearsed and should be. */
 export interface Advice {
@@ -22,6 +22,9 @@ const recordAgain =
   'Record again, with everything that the service talks to still there when the recording ends: only then is each ' +
   'request tried alone.'
 const recordAnswer = 'Record again, so that the answer of the outbound call is kept.'
+const leaveOutside =
+  'There are no tapes for work: leave the outbound call outside of what is recordable.'
+const dependsOnPast = 'How it ends depends on what was done before, or on what was redacted.'
 
 /** What lifts a refusal, with all that would be refused after it. */
 export function adviceFor(
@@ -41,11 +44,9 @@ export function adviceFor(
     next = refusalOf(route, exemplar, entry, wider)
   }
   switch (next?.reason) {
-    case 'ROUTE_SKIPPED': {
-      const skips = policy.skip.filter((one) => isListed(routeName(route), [one]))
-      sentences.push(`Named in skip by ${skips.map(quoted).join(', ')}.`)
+    case 'ROUTE_SKIPPED':
+      sentences.push(namedInSkip(routeName(route), policy))
       break
-    }
     case 'STATUS_CHANGED':
       sentences.push(causeOfStatus(entry?.status ?? null))
       break
@@ -59,14 +60,61 @@ export function adviceFor(
       break
     case 'EFFECT_REFUSED':
     case 'EFFECT_NOT_TAPED':
-      for (const effect of entry?.effects ?? []) {
-        if (mayHappen(effect, policy)) continue
+      for (const effect of refusedOf(entry?.effects ?? [], policy)) {
         if (effect.kind === 'http') sentences.push(recordAnswer)
         else options.push(optionFor(effect, policy))
       }
   }
-  if (options.length > 0) sentences.push(harmless)
-  return { advice: [...new Set(sentences)].join(' '), options: [...new Set(options)] }
+  return adviceOf(sentences, options)
+}
+
+/** The same for a recorded call of work, which may be allowed to do what it does, but for calls by HTTP: it has no tape. */
+export function adviceForCall(
+  { reason }: Refusal,
+  name: string,
+  { effects }: WorkSample,
+  policy: Policy,
+): Advice {
+  const options: string[] = []
+  const sentences: string[] = []
+  switch (reason) {
+    case 'ROUTE_SKIPPED':
+      sentences.push(namedInSkip(name, policy))
+      break
+    case 'OUTCOME_CHANGED':
+      sentences.push(dependsOnPast)
+      break
+    case 'TIMED_OUT':
+      sentences.push(recordAgain)
+      break
+    case 'EFFECTS_UNKNOWN':
+      sentences.push(recordAgain)
+      options.push('--allow unknown')
+      break
+    case 'EFFECT_REFUSED':
+    case 'EFFECT_NOT_TAPED':
+      for (const effect of refusedOf(effects, policy)) {
+        if (effect.kind === 'http') sentences.push(leaveOutside)
+        else options.push(optionFor(effect, policy))
+      }
+  }
+  return adviceOf(sentences, options)
+}
+
+function adviceOf(sentences: readonly string[], options: readonly string[]): Advice {
+  const all = options.length > 0 ? [...sentences, harmless] : sentences
+  return { advice: [...new Set(all)].join(' '), options: [...new Set(options)] }
+}
+
+function refusedOf(effects: readonly Effect[], policy: Policy): readonly Effect[] {
+  return effects.filter((effect) => !mayHappen(effect, policy))
+}
+
+function namedInSkip(name: string, { skip }: Policy): string {
+  return `Named in skip by ${skip
+    .filter((one) => isListed(name, [one]))
+    .map(quoted)
+    .join(', ')}.`
 }
 
 function causeOfStatus(status: number | null): string {

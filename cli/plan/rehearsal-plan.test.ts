@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../../formats/effects.ts'
 import { defaultPolicy, refusalOf, type Policy } from '../../formats/policy.ts'
-import type { Exemplar, LedgerEntry, RouteRecord } from '../../formats/profile.ts'
-import { planRehearsal, type RefusedGroup } from './rehearsal-plan.ts'
+import type {
+  Exemplar,
+  LedgerEntry,
+  RouteRecord,
+  WorkRecord,
+  WorkSample,
+} from '../../formats/profile.ts'
+import { planRehearsal, type RefusedGroup, type WorkPlan } from './rehearsal-plan.ts'
 
 const distribution = { count: 1, meanMs: 1, p50Ms: 1, p90Ms: 1, p99Ms: 1, maxMs: 1 }
 const exemplar = (change: Partial<Exemplar> = {}): Exemplar => ({
@@ -41,7 +47,10 @@ const plan = (
   ledger: readonly LedgerEntry[],
   policy: Partial<Policy> = {},
 ): ReturnType<typeof planRehearsal> =>
-  planRehearsal({ requests: { servers: [], routes }, ledger }, { ...defaultPolicy, ...policy })
+  planRehearsal(
+    { requests: { servers: [], routes }, ledger, work: [] },
+    { ...defaultPolicy, ...policy },
+  )
 
 /** Why the only request of a route is not rehearsed. */
 const refused = (
@@ -170,5 +179,67 @@ describe('advice', () => {
       advice: expect.stringMatching(advice) as unknown,
       options,
     })
+  })
+})
+
+describe('work', () => {
+  const sample = (change: Partial<WorkSample> = {}): WorkSample => ({
+    arguments: '[]',
+    outcome: 'returned',
+    tried: 'passed',
+    effects: [],
+    note: '',
+    ...change,
+  })
+  const work = (samples: readonly WorkSample[], change: Partial<WorkRecord> = {}): WorkRecord => ({
+    name: 'resize',
+    count: 10,
+    cold: distribution,
+    steady: distribution,
+    samples,
+    unreplayable: 0,
+    obstacle: '',
+    ...change,
+  })
+  const planned = (
+    all: readonly WorkRecord[],
+    policy: Partial<Policy> = {},
+  ): ReturnType<typeof planRehearsal> =>
+    planRehearsal(
+      { requests: { servers: [], routes: [] }, ledger: [], work: all },
+      { ...defaultPolicy, ...policy },
+    )
+
+  it('counts what is rehearsed and refused, and is the traffic where there are no requests', () => {
+    const writes = sample({ effects: [effect('redis', 'write')] })
+    const all = [
+      work([sample(), writes, writes], { count: 30 }),
+      work([], { name: 'none kept', count: 70 }),
+    ]
+    const { rehearsedShare, work: plans } = planned(all)
+    expect(rehearsedShare).toBe(0.3)
+    expect(plans.map(({ name }) => name)).toEqual(['none kept', 'resize'])
+    expect(plans[1]).toMatchObject<Partial<WorkPlan>>({
+      calls: 30,
+      samples: { rehearsed: 1, refused: 2 },
+      effects: [{ name: 'redis write db:1', allowed: false }],
+    })
+    expect(plans[1]?.refused).toMatchObject([
+      { reason: 'EFFECT_REFUSED', exemplars: 2, options: ["--allow 'redis write *'"] },
+    ])
+    expect(planned(all, { allow: ['redis write *'] }).work[1]?.refused).toEqual([])
+  })
+
+  const refusals: readonly [string, WorkSample, Partial<Policy>, RegExp, string[]][] = [
+    ['ROUTE_SKIPPED', sample(), { skip: ['res*'] }, /by 'res\*'\.$/, []],
+    ['OUTCOME_CHANGED', sample({ tried: 'outcome-changed' }), {}, /depends/, []],
+    ['TIMED_OUT', sample({ tried: 'timed-out' }), {}, /Record again/, []],
+    ['EFFECTS_UNKNOWN', sample({ tried: 'untried' }), {}, /Record again/, ['--allow unknown']],
+    ['EFFECT_NOT_TAPED', sample({ effects: [effect('http', 'unknown')] }), {}, /no tapes/, []],
+  ]
+  it.each(refusals)('for %s says what to do', (reason, one, policy, advice, options) => {
+    expect(planned([work([one])], policy).work[0]?.refused).toMatchObject([
+      { reason, advice: expect.stringMatching(advice) as unknown, options },
+    ])
   })
 })

@@ -1,11 +1,11 @@
 import { effectName, type Effect } from '../../formats/effects.ts'
-import { mayHappen, refusalOf, type Policy } from '../../formats/policy.ts'
-import type { LedgerEntry, Profile, RouteRecord } from '../../formats/profile.ts'
+import { mayHappen, refusalOf, refusalOfCall, type Policy } from '../../formats/policy.ts'
+import type { LedgerEntry, Profile, RouteRecord, WorkRecord } from '../../formats/profile.ts'
 import type { Reason } from '../../formats/reasons.ts'
 import { groupBy, sum } from '../grouping.ts'
-import { adviceFor, type Advice } from './advice.ts'
+import { adviceFor, adviceForCall, type Advice } from './advice.ts'
 
-/** Recorded requests of one route that are not rehearsed for the same reason. */
+/** Recorded requests of one route, or calls of one name, that are not rehearsed for the same reason. */
 export interface RefusedGroup extends Advice {
   readonly reason: Reason
   /** What it is about, where the reason alone does not say; empty otherwise. */
@@ -30,21 +30,42 @@ export interface RoutePlan {
     readonly heldOut: number
   }
   /** What they do besides answering, by name. */
-  readonly effects: readonly { readonly name: string; readonly allowed: boolean }[]
+  readonly effects: readonly PlannedEffect[]
   readonly refused: readonly RefusedGroup[]
 }
 
-/** What the replayer would make of the requests of a profile. */
+/** Work that is not HTTP, by the name that the application has for it. */
+export interface WorkPlan {
+  readonly name: string
+  /** Calls seen while recording. */
+  readonly calls: number
+  /** Its distinct recorded calls. */
+  readonly samples: { readonly rehearsed: number; readonly refused: number }
+  readonly effects: readonly PlannedEffect[]
+  readonly refused: readonly RefusedGroup[]
+}
+
+export interface PlannedEffect {
+  readonly name: string
+  readonly allowed: boolean
+}
+
+/** What the replayer would make of the requests and the work of a profile. */
 export interface RehearsalPlan {
   readonly policy: Policy
-  /** Part of all requests that went to a route of which one request at least is rehearsed, 0 to 1. */
+  /**
+   * Part of all requests that went to a route of which one request at least is rehearsed, 0 to 1. The same of calls of work
+   * where no requests were recorded.
+   */
   readonly rehearsedShare: number
   /** The most frequent first. */
   readonly routes: readonly RoutePlan[]
+  /** The most frequent first. */
+  readonly work: readonly WorkPlan[]
 }
 
 export function planRehearsal(
-  { requests: { routes }, ledger }: Pick<Profile, 'requests' | 'ledger'>,
+  { requests: { routes }, ledger, work }: Pick<Profile, 'requests' | 'ledger' | 'work'>,
   policy: Policy,
 ): RehearsalPlan {
   const total = sum(routes, ({ count }) => count)
@@ -52,11 +73,46 @@ export function planRehearsal(
   const plans = routes
     .map((route, index) => planRoute(route, entries.get(index) ?? [], total, policy))
     .sort((a, b) => b.requests - a.requests)
-  const rehearsed = plans.filter(({ exemplars }) => exemplars.rehearsed > 0)
+  const workPlans = work.map((each) => planWork(each, policy)).sort((a, b) => b.calls - a.calls)
+  const shareOfRequests = shareOf(
+    plans,
+    ({ requests }) => requests,
+    ({ exemplars }) => exemplars.rehearsed > 0,
+  )
+  const shareOfCalls = shareOf(
+    workPlans,
+    ({ calls }) => calls,
+    ({ samples }) => samples.rehearsed > 0,
+  )
   return {
     policy,
-    rehearsedShare: total === 0 ? 0 : sum(rehearsed, ({ requests }) => requests) / total,
+    rehearsedShare: routes.length === 0 ? shareOfCalls : shareOfRequests,
     routes: plans,
+    work: workPlans,
+  }
+}
+
+function shareOf<T>(
+  plans: readonly T[],
+  countOf: (plan: T) => number,
+  isRehearsed: (plan: T) => boolean,
+): number {
+  const total = sum(plans, countOf)
+  return total === 0 ? 0 : sum(plans.filter(isRehearsed), countOf) / total
+}
+
+function planWork({ name, count, samples }: WorkRecord, policy: Policy): WorkPlan {
+  const refused = samples.flatMap((sample): RefusedGroup[] => {
+    const refusal = refusalOfCall(name, sample, policy)
+    if (refusal === undefined) return []
+    return [{ ...refusal, ...adviceForCall(refusal, name, sample, policy), exemplars: 1 }]
+  })
+  return {
+    name,
+    calls: count,
+    samples: { rehearsed: samples.length - refused.length, refused: refused.length },
+    effects: plannedEffects(samples, policy),
+    refused: grouped(refused),
   }
 }
 
@@ -87,17 +143,25 @@ function planRoute(
     requests: route.count,
     share: total === 0 ? 0 : route.count / total,
     exemplars: { rehearsed, refused: refused.length, heldOut },
-    effects: distinctEffects(ledger).map((effect) => {
-      return { name: effectName(effect), allowed: mayHappen(effect, policy) }
-    }),
-    refused: [...groupBy(refused, (one) => JSON.stringify(one)).values()].flatMap(
-      ([first, ...others]) =>
-        first === undefined ? [] : [{ ...first, exemplars: 1 + others.length }],
-    ),
+    effects: plannedEffects(ledger, policy),
+    refused: grouped(refused),
   }
 }
 
-function distinctEffects(ledger: readonly LedgerEntry[]): Effect[] {
-  const effects = ledger.flatMap((entry) => entry.effects)
-  return [...new Map(effects.map((effect) => [effectName(effect), effect])).values()]
+function plannedEffects(
+  seen: readonly { readonly effects: readonly Effect[] }[],
+  policy: Policy,
+): PlannedEffect[] {
+  const byName = new Map(
+    seen.flatMap(({ effects }) => effects).map((effect) => [effectName(effect), effect]),
+  )
+  return [...byName].map(([name, effect]) => ({ name, allowed: mayHappen(effect, policy) }))
+}
+
+/** One for all that are alike. */
+function grouped(refused: readonly RefusedGroup[]): RefusedGroup[] {
+  return [...groupBy(refused, (one) => JSON.stringify(one)).values()].flatMap(
+    ([first, ...others]) =>
+      first === undefined ? [] : [{ ...first, exemplars: 1 + others.length }],
+  )
 }

@@ -36,6 +36,7 @@ const plan = (change: Partial<RehearsalPlan> = {}): RehearsalPlan => ({
   policy: defaultPolicy,
   rehearsedShare: 0.9,
   routes: [route(), search],
+  work: [],
   ...change,
 })
 const render = (change: Partial<PlanView> = {}): string =>
@@ -91,6 +92,38 @@ it('says why a route has nothing to rehearse', () => {
   const text = render({ plan: plan({ routes }) })
   expect(text).toContain('no request of it can be rehearsed: none was kept')
   expect(text).toContain('no request of it can be rehearsed: its only one is kept for')
+})
+
+it('says for work what is rehearsed, and no word of requests where there are none', () => {
+  const work = {
+    name: 'draw-thumbnail',
+    calls: 1200,
+    samples: { rehearsed: 15, refused: 1 },
+    effects: [{ name: 'redis write cache:6379', allowed: false }],
+    refused: [
+      group({
+        reason: 'EFFECT_REFUSED',
+        exemplars: 1,
+        detail: 'redis write cache:6379',
+        options: ["--allow 'redis write *'"],
+      }),
+    ],
+  }
+  const others = { samples: { rehearsed: 0, refused: 0 }, effects: [], refused: [] }
+  const none = { ...work, ...others, name: 'mail', calls: 7 }
+  const text = render({ plan: plan({ routes: [], work: [work, none] }) })
+  expect(text.split('\n').slice(3).join('\n')).toMatchInlineSnapshot(`
+    " Calls  Rehearsed  Work
+     1,200   15 of 16  draw-thumbnail
+        does redis write cache:6379 (refused)
+        1 EFFECT_REFUSED: redis write cache:6379
+            If doing it at every start does no harm:
+                --allow 'redis write *'
+         7     0 of 0  mail
+        none of its calls was kept (prewarm inspect)
+
+    15 of 16 calls of 1 of 2 kinds of work would be rehearsed where the application asks for it."
+  `)
 })
 
 it('says so when there are no requests at all', () => {

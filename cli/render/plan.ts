@@ -1,6 +1,12 @@
 import { reasons } from '../../formats/reasons.ts'
 import { sum } from '../grouping.ts'
-import type { RefusedGroup, RehearsalPlan, RoutePlan } from '../plan/rehearsal-plan.ts'
+import type {
+  PlannedEffect,
+  RefusedGroup,
+  RehearsalPlan,
+  RoutePlan,
+  WorkPlan,
+} from '../plan/rehearsal-plan.ts'
 import { bold, lineWidth, printable, shorten, wrapWords } from './text.ts'
 import { formatCount, formatShare } from './units.ts'
 
@@ -28,15 +34,21 @@ export function renderPlan({ file, appId, configFile, plan, warnings }: PlanView
     ...renderPolicy(plan),
     ...(configFile === undefined ? [] : [shorten(`Settings from ${configFile}`, lineWidth)]),
   ]
+  const { routes, work } = plan
   const table =
-    plan.routes.length === 0
+    routes.length === 0 ? [] : [row('Share', 'Rehearsed', 'Route'), ...routes.flatMap(renderRoute)]
+  const workTable =
+    work.length === 0 ? [] : [row('Calls', 'Rehearsed', 'Work'), ...work.flatMap(renderWork)]
+  const nothing =
+    routes.length + work.length === 0
       ? ['No requests were recorded: nothing can be rehearsed.']
-      : [row('Share', 'Rehearsed', 'Route'), ...plan.routes.flatMap(renderRoute)]
+      : []
   const end = [
     ...warnings.flatMap((text) => wrapWords(text, lineWidth)),
-    ...(plan.routes.length === 0 ? [] : wrapWords(summaryOf(plan), lineWidth)),
+    ...(routes.length === 0 ? [] : wrapWords(summaryOf(plan), lineWidth)),
+    ...(work.length === 0 ? [] : wrapWords(summaryOfWork(work), lineWidth)),
   ]
-  return [head, table, end]
+  return [head, table, workTable, nothing, end]
     .filter((part) => part.length > 0)
     .map((part) => part.join('\n'))
     .join('\n\n')
@@ -56,6 +68,18 @@ export function summaryOf({ routes, rehearsedShare }: RehearsalPlan): string {
   )
 }
 
+/** `16 of 18 calls of 2 of 3 kinds of work would be rehearsed where the application asks for it.` */
+function summaryOfWork(work: readonly WorkPlan[]): string {
+  const rehearsed = sum(work, ({ samples }) => samples.rehearsed)
+  const refused = sum(work, ({ samples }) => samples.refused)
+  const warm = work.filter(({ samples }) => samples.rehearsed > 0).length
+  return (
+    `${formatCount(rehearsed)} of ${formatCount(rehearsed + refused)} calls of ` +
+    `${formatCount(warm)} of ${formatCount(work.length)} kinds of work would be rehearsed ` +
+    'where the application asks for it.'
+  )
+}
+
 function renderPolicy({ policy }: RehearsalPlan): string[] {
   const { rehearse, skip, tcp, allow } = policy
   const lists = Object.entries({ rehearse, skip, allow }).filter(([, names]) => names.length > 0)
@@ -72,7 +96,30 @@ function renderRoute(plan: RoutePlan): string[] {
   const { rehearsed } = exemplars
   const total = rehearsed + exemplars.refused
   const name = shorten(`${method} ${route}`, lineWidth - widths.share - widths.rehearsed - 4)
-  const lines = [row(formatShare(share, 1), `${rehearsed} of ${total}`, name)]
+  const lines = [
+    row(formatShare(share, 1), `${rehearsed} of ${total}`, name),
+    ...renderEffects(effects),
+  ]
+  if (total === 0) {
+    const why = exemplars.heldOut > 0 ? 'its only one is kept for prewarm compare' : 'none was kept'
+    lines.push(`${indent}no request of it can be rehearsed: ${why}`)
+  }
+  return [...lines, ...refused.flatMap(renderRefused)]
+}
+
+function renderWork({ name, calls, samples, effects, refused }: WorkPlan): string[] {
+  const total = samples.rehearsed + samples.refused
+  const shown = shorten(name, lineWidth - widths.share - widths.rehearsed - 4)
+  return [
+    row(formatCount(calls), `${samples.rehearsed} of ${total}`, shown),
+    ...renderEffects(effects),
+    ...(total === 0 ? [`${indent}none of its calls was kept (prewarm inspect)`] : []),
+    ...refused.flatMap(renderRefused),
+  ]
+}
+
+function renderEffects(effects: readonly PlannedEffect[]): string[] {
+  const lines: string[] = []
   const allowedOnes = effects.filter(({ allowed }) => allowed)
   const left = Math.max(0, allowedOnes.length - maxAllowed)
   const hidden = new Set(allowedOnes.slice(maxAllowed))
@@ -83,11 +130,7 @@ function renderRoute(plan: RoutePlan): string[] {
     lines.push(indent + shorten(`does ${effect}`, lineWidth - 4 - mark.length) + mark)
   }
   if (left > 0) lines.push(`${indent}and ${left} more, all allowed (prewarm inspect --routes)`)
-  if (total === 0) {
-    const why = exemplars.heldOut > 0 ? 'its only one is kept for prewarm compare' : 'none was kept'
-    lines.push(`${indent}no request of it can be rehearsed: ${why}`)
-  }
-  return [...lines, ...refused.flatMap(renderRefused)]
+  return lines
 }
 
 function renderRefused({ reason, detail, exemplars, advice, options }: RefusedGroup): string[] {

@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module'
 import { watchDatagrams } from './datagrams.ts'
+import { watchDiagnostics } from './diagnostics.ts'
 import { forgetToldFiles, watchFileHandles, watchFiles } from './files.ts'
 import { watchHttp2Calls } from './http2-calls.ts'
 import { watchNames } from './names.ts'
@@ -7,6 +8,7 @@ import { completeOutboundHooks, installOutboundHooks, restOutboundHooks } from '
 import { watchProcesses } from './processes.ts'
 import { watchEffects } from './sink.ts'
 import { installSocketHooks } from './sockets.ts'
+import { watchSqlite } from './sqlite.ts'
 import { watchWorkers } from './workers.ts'
 
 let isInstalled = false
@@ -24,13 +26,14 @@ export function installEffectHooks(): void {
   watchNames()
   watchDatagrams()
   watchWorkers()
+  watchDiagnostics()
   installSocketHooks()
   installOutboundHooks()
   syncBuiltinESMExports()
 }
 
 /**
- * What can only be watched once it is there: file handles and HTTP/2. To be awaited before a rehearsal or trial begins;
+ * What can only be watched once it is there: file handles, HTTP/2 and `node:sqlite`. To be awaited before a rehearsal or trial begins;
  * rejects when they cannot be watched.
  */
 export function completeEffectHooks(): Promise<void> {
@@ -50,4 +53,5 @@ export function restEffectHooks(): void {
 async function complete(): Promise<void> {
   await watchFileHandles()
   watchHttp2Calls()
+  watchSqlite()
 }

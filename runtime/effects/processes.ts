@@ -19,10 +19,13 @@ export function watchProcesses(): void {
   watch(process, 'kill', {
     effects: (_, [pid, signal]) => {
       // Signal 0 only asks whether the process is there.
-      if (pid === process.pid || signal === 0) return []
-      return [start(`kill ${String(pid)}`)]
+      if (signal === 0) return []
+      return [start(`kill ${Number(pid) === process.pid ? 'itself' : String(pid)}`)]
     },
   })
+  // `process.exit` is not for here: it is contained, and a recorded service ends as it would.
+  watch(process, 'abort', { effects: () => [start('abort')] })
+  watch(process, 'reallyExit', { effects: () => [start('exit')] })
   watchMessages(process, 'parent')
 }
 

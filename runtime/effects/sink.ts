@@ -39,8 +39,11 @@ export interface EffectSink {
   outbound(call: OutboundCall): OutboundVerdict
   /** Something was refused. What it had started meanwhile, such as a timer, must not do it later either. */
   readonly hasRefused?: boolean
-  /** Something it caused threw, and nobody caught it. */
-  failed?(): void
+  /**
+   * Something it caused threw, and nobody caught it.
+   * @param what - never with a message, which may hold anything
+   */
+  failed?(what: string): void
 }
 
 const nobody = (): undefined => undefined

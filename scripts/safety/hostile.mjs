@@ -13,11 +13,11 @@ const app = path.join(root, 'test', 'apps', 'hostile.cjs')
 const replayer = path.join(root, 'dist', 'replay.mjs')
 const survivable = [
   ...['/file', '/file-later', '/file-promise', '/file-stream', '/mail', '/spawn', '/post'],
-  ...['/post-and-forget', '/datagram', '/worker', '/timer'],
+  ...['/post-and-forget', '/datagram', '/worker', '/timer', '/report'],
 ]
 /** Staging saw what the upstream answered, so that production can be answered from the tape. */
 const taped = ['/post', '/post-and-forget']
-const deadly = ['/exit', '/throw', '/throw-later', '/reject', '/silent']
+const deadly = ['/exit', '/abort', '/kill', '/throw', '/throw-later', '/reject', '/silent']
 
 /**
  * @param {string} node binary

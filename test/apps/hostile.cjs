@@ -71,8 +71,18 @@ const harms = {
       .on('error', () => undefined)
       .on('exit', () => response.end('ok'))
   },
+  '/report'(response) {
+    process.report.writeReport(file('report'))
+    response.end('ok')
+  },
   '/exit'() {
     process.exit(3)
+  },
+  '/abort'() {
+    process.abort()
+  },
+  '/kill'() {
+    process.kill(process.pid, 'SIGKILL')
   },
   '/throw'() {
     throw new Error('thrown')
@@ -100,7 +110,9 @@ const harms = {
 }
 
 /** Staging would not outlive these. */
-const deadly = new Set(['/exit', '/throw', '/throw-later', '/reject', '/silent'])
+const deadly = new Set([
+  ...['/exit', '/abort', '/kill', '/throw', '/throw-later', '/reject', '/silent'],
+])
 /** `none` of them does harm, `most` do, or `all`: what production does need not be what staging has seen. */
 const armed = process.env.ARMED
 

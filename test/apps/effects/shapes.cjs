@@ -6,6 +6,7 @@ const fs = require('node:fs')
 const http2 = require('node:http2')
 const net = require('node:net')
 const { promisify } = require('node:util')
+const v8 = require('node:v8')
 const threads = require('node:worker_threads')
 
 const shapeOf = (owner) =>
@@ -54,7 +55,9 @@ async function main() {
     Worker: threads.Worker.prototype,
     MessagePort: threads.MessagePort.prototype,
     BroadcastChannel: threads.BroadcastChannel.prototype,
-    process: { kill: process.kill },
+    process: { kill: process.kill, abort: process.abort, reallyExit: process.reallyExit },
+    report: { writeReport: process.report.writeReport },
+    v8: { writeHeapSnapshot: v8.writeHeapSnapshot },
   }
   const shapes = Object.fromEntries(Object.entries(owners).map(([name, o]) => [name, shapeOf(o)]))
 
