@@ -23,6 +23,7 @@ const applied: RunReport = {
   skipped: [],
   flagsRestored: true,
   openMs: 1200,
+  guard: null,
 }
 const cold: RunReport = { ...applied, outcome: 'cold', reason: 'TAG_MISMATCH', detail: 'Other V8.' }
 
