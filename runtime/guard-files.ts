@@ -77,16 +77,16 @@ export class GuardFiles {
     return parseGuardEvents(text ?? '')
   }
 
+  /** @param who - it happened to; absent: this process */
+  event(fact: GuardFact, who: Pick<ProcessIdentity, 'pid' | 'host'> = this.#own()): GuardEvent {
+    const { pid, host } = who
+    const at = new Date().toISOString()
+    return { ...fact, profile: this.#digest, at, pid, host, node: process.version }
+  }
+
   /** The event, whether it could be written or not. */
-  append(fact: GuardFact): GuardEvent {
-    const event: GuardEvent = {
-      ...fact,
-      profile: this.#digest,
-      at: new Date().toISOString(),
-      pid: process.pid,
-      host: this.#own().host,
-      node: process.version,
-    }
+  append(fact: GuardFact, who?: Pick<ProcessIdentity, 'pid' | 'host'>): GuardEvent {
+    const event = this.event(fact, who)
     this.#attempt(() => {
       if (appendLine(this.log, formatGuardEvent(event)) > guardLimits.fileBytes) this.#rewrite()
     })

@@ -53,6 +53,8 @@ function replayArm(replay: ReplayOptions, workDir: string): Arm {
       PREWARM_MODE: replay.mode,
       PREWARM_BUDGET: `${replay.budgetMs}ms`,
       PREWARM_REPORT: reportFile,
+      // A folder that is not there: each start is to be the first, whatever became of those before.
+      PREWARM_STATE_DIR: path.join(workDir, 'no-state'),
       ...(replay.rehearse.length > 0 && { PREWARM_REHEARSE: replay.rehearse.join(',') }),
     },
     // From dist/cli/compare/ to the bundle in dist/.

@@ -35,7 +35,7 @@ export class StartWatch {
     for (const { file, marker, fate } of files.markers()) {
       // Of several processes that start at once, one gets to count it.
       if (fate !== 'gone' || !files.claim(file)) continue
-      events.push(files.append({ event: 'died', start: marker.start }))
+      events.push(files.append({ event: 'died', start: marker.start }, marker))
     }
     this.standing = standingOf(events, digest)
     if (wasProven || this.standing.crashLoop.phase !== 'proven') return
