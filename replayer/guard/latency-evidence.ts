@@ -18,8 +18,8 @@ const weights = weightsOf(test)
 /** Noise does as much on any machine. */
 const smallestLimit = 3
 const smallestExcessMs = 2
-/** Of the time above the steady level so much must be processor time of this process. */
-const busyShare = 0.25
+/** Of the time above the steady level so much must be processor time of this process: a machine may have little left for it. */
+const busyShare = 0.1
 /** What is found on one route alone must last so long, and be on the one that most requests are for. */
 const longestPauseMs = 5_000
 const routesForHarmless = 3
@@ -80,22 +80,25 @@ export class LatencyEvidence {
   /**
    * @param route - `GET /items/:id`
    * @param isMain - whether most requests are for it
-   * @param later - latencies after the first ones, ms
+   * @param later - requests after the first ones
    */
   judge(
     route: string,
     isMain: boolean,
     limit: number,
     first: readonly Sample[],
-    later: readonly number[],
+    later: readonly Sample[],
   ): void {
     if (later.length < fewestLater || this.#verdict !== 'undecided') return
     this.#judged++
-    const steadyMs = Math.max(0.01, medianOf(later))
+    const steady = {
+      ms: Math.max(0.01, medianOf(later.map(({ ms }) => ms))),
+      busyMs: medianOf(later.map(({ busyMs }) => busyMs)),
+    }
     // A growing likelihood may be taken at its word whenever it is looked at.
     const isDecided = (): boolean => this.#verdict !== 'undecided'
     for (const sample of first) {
-      if (!isDecided()) this.#add(route, isMain, sample, steadyMs, limit)
+      if (!isDecided()) this.#add(route, isMain, sample, steady, limit)
     }
   }
 
@@ -103,14 +106,14 @@ export class LatencyEvidence {
     route: string,
     isMain: boolean,
     { startedAt, ms, busyMs }: Sample,
-    steadyMs: number,
+    steady: Omit<Sample, 'startedAt'>,
     limit: number,
   ): void {
-    const excessMs = ms - steadyMs
-    const isSlow = ms / steadyMs > limit && excessMs >= smallestExcessMs
+    const excessMs = ms - steady.ms
+    const isSlow = ms / steady.ms > limit && excessMs >= smallestExcessMs
     if (isSlow) {
       // Who waits, waits for a database, or the machine was given to somebody else: that says nothing of the profile.
-      if (busyMs < excessMs * busyShare) return
+      if (busyMs - steady.busyMs < excessMs * busyShare) return
       // One cause is counted once, however many requests it keeps waiting.
       const to = startedAt + ms
       if (this.#counted.some((other) => startedAt < other.to && other.from < to)) return

@@ -24,7 +24,7 @@ interface WatchedRoute {
   readonly isMain: boolean
   readonly limit: number
   readonly first: Sample[]
-  readonly later: number[]
+  readonly later: Sample[]
 }
 
 interface RequestMessage {
@@ -145,13 +145,10 @@ export class LatencyWatch {
       frameworkRouteOf(request, this.#segments) ?? patternOf(targetOf(request), this.#segments)
     const route = byName.get(name)
     if (route === undefined) return
-    const ms = performance.now() - startedAt
-    if (route.first.length < firstRequests) {
-      const { user, system } = process.cpuUsage(cpu)
-      route.first.push({ startedAt, ms, busyMs: (user + system) / 1000 })
-      return
-    }
-    route.later.push(ms)
+    const { user, system } = process.cpuUsage(cpu)
+    const isFirst = route.first.length < firstRequests
+    const samples = isFirst ? route.first : route.later
+    samples.push({ startedAt, ms: performance.now() - startedAt, busyMs: (user + system) / 1000 })
     if (route.later.length < laterRequests) return
     byName.delete(name)
     this.#left--
