@@ -161,7 +161,7 @@ describe('markers', () => {
     const script = `
       import { GuardFiles } from ${JSON.stringify(new URL('../dist/runtime/guard-files.js', import.meta.url).href)}
       new GuardFiles(${JSON.stringify(path.join(folder, 'app.prewarm'))}, undefined, '${digest}').mark('applied')`
-    const [command = '', ...args] = [...before, process.execPath, '--input-type=module']
+    const [command, ...args] = [...before, process.execPath, '--input-type=module'] as [string]
     execFileSync(command, [...args, '-e', script], { stdio: ['ignore', 'inherit', 'inherit'] })
   }
   const fates = (): string[] => files.markers().map(({ fate }) => fate)

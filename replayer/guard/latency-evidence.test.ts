@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Distribution, LatencyCounts } from '../../formats/index.ts'
+import type { Distribution } from '../../formats/profile.ts'
+import type { LatencyCounts } from '../../formats/report.ts'
 import { LatencyEvidence, limitOf, type Sample } from './latency-evidence.ts'
 import { weightsOf } from './sequential-test.ts'
 
