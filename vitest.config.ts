@@ -7,6 +7,8 @@ export default defineConfig({
       'test/**/*.e2e.test.ts',
     ],
     globalSetup: ['test/node-lines.setup.ts'],
+    // No such folder: the guard takes no start for the one after another, unless a test wants that.
+    env: { PREWARM_STATE_DIR: '/nowhere' },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // The end-to-end files start servers and drive them; two cores are soon crowded.

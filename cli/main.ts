@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./commands/plan.ts')).planCommand(),
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   run: async () => (await import('./commands/run.ts')).runCommand(),
+  guard: async () => (await import('./commands/guard.ts')).guardCommand(),
 }
 
 /** Mistakes in how prewarm was called end with 2, everything else that goes wrong with 1. */
@@ -36,7 +37,8 @@ The way:
   prewarm inspect app.prewarm                      what was learnt
   prewarm plan -p app.prewarm                      what would be rehearsed, what not, and why
   prewarm compare -p app.prewarm -- node app.js    whether it helps, with intervals
-  prewarm run -p app.prewarm -- node app.js        in production`
+  prewarm run -p app.prewarm -- node app.js        in production
+  prewarm guard status -p app.prewarm              whether production has found it harmful`
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('prewarm')
@@ -49,9 +51,11 @@ async function main(argv: readonly string[]): Promise<void> {
   const load = commands[chosen]
   const loaded = load === undefined ? Object.values(commands) : [load]
   // Commands that are added, unlike ones that are made in place, inherit nothing.
-  for (const each of loaded) {
-    program.addCommand((await each()).exitOverride().configureOutput(coded))
+  const configure = (command: Command): Command => {
+    command.commands.forEach(configure)
+    return command.exitOverride().configureOutput(coded)
   }
+  for (const each of loaded) program.addCommand(configure(await each()))
   await program.exitOverride().parseAsync(argv, { from: 'user' })
 }
 

@@ -21,7 +21,7 @@ const hints = {
 export async function readProfileFile(
   path: string,
 ): Promise<{ readonly bytes: Uint8Array; readonly profile: Profile }> {
-  const bytes = await readBytes(path)
+  const bytes = await readProfileBytes(path)
   return { bytes, profile: decodeProfile(bytes, readProfileKey(process.env)) }
 }
 
@@ -29,11 +29,12 @@ export async function readProfileFile(
 export async function readUnlockedProfile(
   path: string,
 ): Promise<{ readonly bytes: Uint8Array } & ReturnType<typeof decodeUnlocked>> {
-  const bytes = await readBytes(path)
+  const bytes = await readProfileBytes(path)
   return { bytes, ...decodeUnlocked(bytes, readProfileKey(process.env)) }
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+/** The bytes of a file that may be one; throws as {@link readProfileFile} does when it cannot be read. */
+export async function readProfileBytes(path: string): Promise<Uint8Array> {
   let file: FileHandle | undefined
   try {
     file = await open(path)

@@ -1,6 +1,6 @@
 import { encode } from '@msgpack/msgpack'
 import { checkCodeCaches } from './code-caches.ts'
-import { decodeContainer, encodeContainer } from './container.ts'
+import { decodeContainer, digestOf, encodeContainer } from './container.ts'
 import { PrewarmError } from './errors.ts'
 import { limits } from './limits.ts'
 import { decodeMessagePack } from './msgpack.ts'
@@ -18,6 +18,8 @@ import { seal, sealedName, unsealAll } from './sealed.ts'
 /** A profile whose container has been verified; each section is decoded when it is asked for. */
 export interface ProfileFile {
   section<N extends SectionName>(name: N): Section<N>
+  /** SHA-256, hexadecimal: another one is another profile, whatever its name. */
+  readonly digest: string
   /** Why sections that are encrypted stay so; asking for one of them throws it. */
   readonly lock: PrewarmError | undefined
   /** Raw V8 code caches, a view into the file; `codeCaches()` tells whose they are. */
@@ -64,6 +66,7 @@ export function openProfile(file: Uint8Array, key?: Uint8Array): ProfileFile {
   const codecache = found.get('codecache') ?? new Uint8Array(0)
   return {
     codecache,
+    digest: digestOf(file),
     lock,
     sizes: new Map([...stored].map(([name, section]) => [name, section.length])),
     section<N extends SectionName>(name: N): Section<N> {

@@ -45,6 +45,12 @@ export function encodeContainer(sections: ReadonlyMap<string, Uint8Array>): Uint
   return file
 }
 
+/** SHA-256 of the section table, and so of all that the file holds, in hexadecimal. For a file that was verified. */
+export function digestOf(file: Uint8Array): string {
+  const hash = file.subarray(magic.length + 8, headerBytes)
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 /**
  * The sections of a container by name, as views into `file`. Throws one of the `ERR_PREWARM_FMT_` errors; every
  * length is checked before it is used and every hash before its bytes are handed out.

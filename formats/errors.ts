@@ -26,6 +26,7 @@ export const errorCodes = {
   ERR_PREWARM_CLI_NO_LISTEN: 'The service did not listen on a port in time.',
   ERR_PREWARM_CLI_REQUESTS: 'There are no usable requests to measure with.',
   ERR_PREWARM_CLI_MEASURE: 'A measured service failed or did not answer.',
+  ERR_PREWARM_CLI_STATE: 'What the guard keeps cannot be changed.',
   ERR_PREWARM_CLI_EXPRESSION: 'A --fail-if expression cannot be understood.',
 } as const
 

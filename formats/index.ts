@@ -34,4 +34,12 @@ export {
 export { defaultPolicy, refusalOf, type Policy } from './policy.ts'
 export { isReason, reasons, type Reason } from './reasons.ts'
 export { parseProfileKey } from './sealed.ts'
-export type { RunReport, StageName, StageReport, UnitCounts, WorkCounts } from './report.ts'
+export type {
+  GuardReport,
+  GuardVerdict,
+  RunReport,
+  StageName,
+  StageReport,
+  UnitCounts,
+  WorkCounts,
+} from './report.ts'

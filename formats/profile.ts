@@ -33,6 +33,10 @@ export const metaSchema = record('Meta', {
     list(text, 1000),
     'command-line flags of Node and V8, without those that prewarm added',
   ],
+  nodeEnv: [
+    optional(text),
+    '`NODE_ENV` when the process started, empty: not set; absent: not recorded',
+  ],
   durationMs: [amount, 'from process start to the end of recording, ms'],
   listenMs: [nullable(amount), 'from process start to the first HTTP server listening, ms'],
   requestCount: [whole, 'requests answered while recording'],

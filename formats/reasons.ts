@@ -13,6 +13,8 @@ export const reasons = {
   APP_MISMATCH: 'The profile was recorded from another application.',
   NODE_MISMATCH: 'The profile was recorded on another major version of Node.js.',
   ARCH_MISMATCH: 'The profile was recorded on another processor architecture or platform.',
+  ENV_MISMATCH:
+    'NODE_ENV is another one than when the profile was recorded: modules that this environment has not asked for are not loaded early.',
   TAG_MISMATCH:
     'V8 would refuse the code cache: other V8 build, V8 flags or CPU features than when it was recorded.',
   INSTRUMENTED:

@@ -39,6 +39,56 @@ export interface RunReport {
   readonly flagsRestored: boolean
   /** From process start until the gated ports were open, or the first `rehearse()` had ended, ms. */
   readonly openMs: number | null
+  /** null: there was no profile that fits, and so nothing to guard. */
+  readonly guard: GuardReport | null
+}
+
+/** What the guard knew at the start and has found out since; also published on the channel `prewarm:guard`. */
+export interface GuardReport {
+  /**
+   * waiting: the port is not open. watching: it is. over: the time is up, or all is decided. off: `PREWARM_WATCH` is 0, or there
+   * is nothing to watch.
+   */
+  readonly state: 'waiting' | 'watching' | 'over' | 'off'
+  /** What earlier starts had found out, at most 20. */
+  readonly inForce: readonly GuardVerdict[]
+  /** What this one has found out. */
+  readonly verdicts: readonly GuardVerdict[]
+  readonly tiers: TierCounts
+  readonly latency: LatencyCounts
+  /** Why nothing can be kept for the next start; null: it can. */
+  readonly trouble: string | null
+}
+
+export interface GuardVerdict {
+  readonly reason: Reason
+  readonly detail: string
+}
+
+/** Of the functions that were optimised before the port opened. */
+export interface TierCounts {
+  readonly functions: number
+  /** Times that they were looked at, and of these, those with requests since the last one. */
+  readonly polls: number
+  readonly pollsWithTraffic: number
+  /** How often one was found to have lost its optimised code under traffic. */
+  readonly falls: number
+  /** The first 20 that did. */
+  readonly fallen: readonly { readonly name: string; readonly falls: number }[]
+  /** Functions whose optimised code the guard has thrown away. */
+  readonly undone: number
+}
+
+/** Of the first requests of clients, against those of the recording. */
+export interface LatencyCounts {
+  readonly verdict: 'undecided' | 'harmless' | 'harmful'
+  /** Routes that could be compared so far. */
+  readonly routes: number
+  /** First requests of these that count, and those of them that were slower than cold ones. */
+  readonly requests: number
+  readonly exceeded: number
+  /** The first 10 with such a request: `GET /items/:id`. */
+  readonly slowRoutes: readonly string[]
 }
 
 export interface SkippedUnit {

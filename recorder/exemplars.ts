@@ -3,7 +3,7 @@ import { switchedProtocols } from '../formats/policy.ts'
 import type { Exemplar } from '../formats/profile.ts'
 import type { AskedRequest } from './asked-request.ts'
 import type { Redactor } from './redact.ts'
-import { targetOf } from './routes.ts'
+import { targetOf } from '../runtime/routes.ts'
 
 const exemplarsPerRoute = 16
 /** Of the distinct requests of a route every fourth is held out for measuring. */

@@ -31,7 +31,7 @@ import { Trial, type TrialResult } from './trial.ts'
 import { Scanner } from './scanner.ts'
 import { checkSecrets, type Checked } from './secret-check.ts'
 import { secretsOf, type SecretValue } from './secret-values.ts'
-import { SecretNames } from './secrets.ts'
+import { SecretNames } from '../runtime/secrets.ts'
 import { WorkRecorder } from './work.ts'
 import { fillTemplate, withPid, writeWhole } from './writer.ts'
 
@@ -51,6 +51,8 @@ export class Recorder {
   readonly #config: Config
   readonly #version: string
   readonly #app = identifyApp(process.argv[1])
+  /** Before the application can set it. */
+  readonly #nodeEnv = process.env['NODE_ENV'] ?? ''
   readonly #redactor: Redactor
   /** Before the application can take any out of its environment. */
   readonly #earlySecrets: readonly SecretValue[]
@@ -255,6 +257,7 @@ export class Recorder {
       execArgv: process.execArgv.filter(
         (flag) => flag.startsWith('-') && !flag.startsWith('--import'),
       ),
+      nodeEnv: this.#nodeEnv,
       durationMs: performance.now(),
       listenMs: this.#listenMs,
       requestCount: this.#requests.count,

@@ -4,8 +4,8 @@ import { exampleAddress } from '../runtime/client-address.ts'
 import { decodeBody } from '../runtime/content-encoding.ts'
 import { readParts, writeParts, type Part } from './multipart.ts'
 import { isJsonPath, JsonPaths, type PathState } from './json-paths.ts'
-import { hasSecret, hasTokenShape, matcherOf, SecretNames } from './secrets.ts'
-import { isSecretSegment, Segments } from './segments.ts'
+import { hasSecret, hasTokenShape, matcherOf, SecretNames } from '../runtime/secrets.ts'
+import { isSecretSegment, Segments } from '../runtime/segments.ts'
 
 /** Headers that tell a client's address: the value is replaced. */
 const addressHeaders = ['forwarded', '*-forwarded-for', '*-ip', '*-ipv4', '*-ipv6', '*-clientip']

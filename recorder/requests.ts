@@ -13,7 +13,7 @@ import { ExemplarKeeper, ExemplarList } from './exemplars.ts'
 import { RouteLatency } from './latency.ts'
 import { openAnswer, OpenAnswers, statusOf, type OpenAnswer } from './open-answers.ts'
 import type { Redactor } from './redact.ts'
-import { frameworkRouteOf, patternOf, targetOf } from './routes.ts'
+import { frameworkRouteOf, patternOf, targetOf } from '../runtime/routes.ts'
 import { watchServer, type StreamEvent } from './server-events.ts'
 
 const maxRoutes = 300

@@ -1,7 +1,7 @@
 import type { Profile } from '../formats/profile.ts'
 import { findRandomToken } from './entropy.ts'
 import { spellingsOf, type SecretValue } from './secret-values.ts'
-import { hasSecret, hasTokenShape, SecretNames } from './secrets.ts'
+import { hasSecret, hasTokenShape, SecretNames } from '../runtime/secrets.ts'
 
 /** Keys and indices that lead to a text: `requests`, `routes`, 3, `exemplars`, 0, `headers`, 5. */
 export type Place = readonly (string | number)[]

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { listedSecrets, secretsOf, spellingsOf } from './secret-values.ts'
-import { SecretNames } from './secrets.ts'
+import { SecretNames } from '../runtime/secrets.ts'
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'prewarm-values-'))
 afterAll(() => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { PrewarmError, messageOf } from '../formats/errors.ts'
-import { hasTokenShape, wordsOf, type SecretNames } from './secrets.ts'
+import { hasTokenShape, wordsOf, type SecretNames } from '../runtime/secrets.ts'
 
 /** A value that must not be in a profile, and what to call it without telling it. */
 export interface SecretValue {

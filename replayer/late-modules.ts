@@ -20,6 +20,10 @@ export async function loadLateModules(
   const scope = context.scope()
   for (const module of plan.modules) {
     if (module.phase !== 'late' || module.format === 'wasm') continue
+    if (plan.isOtherEnv) {
+      units.skip(module.id, 'ENV_MISMATCH')
+      continue
+    }
     try {
       const isLoaded = budget.isOver()
         ? undefined

@@ -15,9 +15,13 @@ export interface Plan extends Recorded {
   readonly meta: Meta
   readonly modules: readonly ModuleRecord[]
   readonly functions: readonly HotFunction[]
+  /** Whether NODE_ENV is another one than in staging. */
+  readonly isOtherEnv: boolean
   /** Why requests and work stay encrypted, and there are none; undefined: they do not. */
   readonly lock: string | undefined
   readonly codecache: Uint8Array
+  /** Of the profile, by which the guard knows it again. */
+  readonly digest: string
   /** `v8.cachedDataVersionTag()` before anything was done; it must be the same afterwards. */
   readonly tag: number
 }
@@ -89,12 +93,14 @@ function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusa
     meta,
     modules: file.section('modules'),
     functions: file.section('functions'),
+    isOtherEnv: meta.nodeEnv !== undefined && meta.nodeEnv !== (process.env['NODE_ENV'] ?? ''),
     requests: isLocked ? { servers: [], routes: [] } : file.section('requests'),
     ledger: isLocked ? [] : file.section('ledger'),
     tapes: isLocked ? [] : file.section('tapes'),
     work: isLocked ? [] : file.section('work'),
     lock: isLocked ? (keyTrouble ?? file.lock.message) : undefined,
     codecache: file.codecache,
+    digest: file.digest,
     tag: v8.cachedDataVersionTag(),
   }
 }

@@ -12,6 +12,7 @@ import { loadConfigFile, type ConfigFile } from '../runtime/config-file.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { isRehearsal } from '../runtime/rehearsal-context.ts'
 import { isStrict, readConfig, type Config } from './config.ts'
+import { Guard } from './guard/guard.ts'
 import { preflight } from './preflight.ts'
 import { Replay } from './replay.ts'
 import { ResourceRegistry } from './resource-registry.ts'
@@ -59,6 +60,14 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     if (config.mode === 'strict') refuseToStart(reason, detail)
   }
 
+  let written = Promise.resolve()
+  const publish = (report: RunReport, status: Status): void => {
+    const { report: file } = config
+    // Both would write to the same draft.
+    if (file !== undefined) written = written.then(() => writeReport(file, report))
+    state.set(status)
+  }
+
   if ('reason' in plan) {
     const { reason, detail } = plan
     if (reason !== 'APP_MISMATCH') stayCold(reason, detail)
@@ -77,6 +86,18 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     stayCold('PROFILE_LOCKED', plan.lock)
     return
   }
+  const guard = new Guard(plan, config)
+  record.guard = guard
+  const { refusal } = guard
+  if (refusal !== undefined) {
+    const { reason, detail } = refusal
+    stayCold(reason, detail)
+    guard.watchCold(() => {
+      const report = record.cold(reason, detail)
+      publish(report, { state: 'cold', reason, detail, report })
+    })
+    return
+  }
   const waiting: Status = {
     state: 'waiting',
     reason: null,
@@ -84,15 +105,12 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     report: null,
   }
   state.set(waiting)
-  let written = Promise.resolve()
-  const publish = (report: RunReport): void => {
-    const { report: file } = config
-    // Both would write to the same draft.
-    if (file !== undefined) written = written.then(() => writeReport(file, report))
-    state.set({ state: 'open', reason: null, detail: report.detail, report })
+  const open = (report: RunReport): void => {
+    publish(report, { state: 'open', reason: null, detail: report.detail, report })
   }
   try {
-    const replay = new Replay(plan, config, record, resources, {
+    guard.begin()
+    const replay = new Replay(plan, config, record, resources, guard, {
       onRehearsing(detail) {
         state.set({ state: 'rehearsing', reason: null, detail, report: null })
       },
@@ -101,11 +119,11 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
       },
       onOpen(report) {
         tell(config, report)
-        publish(report)
+        open(report)
       },
       onMore(report) {
         channel('prewarm:report').publish(report)
-        publish(report)
+        open(report)
       },
     })
     state.isMarked = (request) => replay.isMarked(request)

@@ -20,6 +20,7 @@ import { OutboundConnections } from './connections.ts'
 import { stopEntering } from '../runtime/stream-context.ts'
 import { RehearsalHeader } from '../runtime/rehearsal-header.ts'
 import { Gate, type HeldServer } from './gate.ts'
+import type { Guard } from './guard/guard.ts'
 import { loadLateModules } from './late-modules.ts'
 import type { Plan } from './preflight.ts'
 import { rehearse } from './rehearse.ts'
@@ -35,19 +36,20 @@ export interface ReplayEvents {
   /** Work has been rehearsed before anything listens. */
   onWaiting(): void
   onOpen(report: RunReport): void
-  /** Work has been rehearsed after that. */
+  /** Work has been rehearsed after that, or the guard has found something out. */
   onMore(report: RunReport): void
 }
 
 /** How long a server that was recorded may keep others waiting for the report after they have opened. */
 const missingServerMs = 30_000
 
-/** Stages 1 to 6 of one process: from a profile that fits to an open port, or to work that may begin. */
+/** Stages 1 to 6 of one process: from a profile that fits to an open port, or to work that may begin. The guard is stage 7. */
 export class Replay {
   #plan: Plan
   readonly #config: Config
   readonly #record: RunRecord
   readonly #resources: ResourceRegistry
+  readonly #guard: Guard
   readonly #events: ReplayEvents
   readonly #codeCache: CodeCache
   readonly #context = new RehearsalContext()
@@ -71,14 +73,16 @@ export class Replay {
     config: Config,
     record: RunRecord,
     resources: ResourceRegistry,
+    guard: Guard,
     events: ReplayEvents,
   ) {
     this.#plan = plan
     this.#config = config
     this.#record = record
     this.#resources = resources
+    this.#guard = guard
     this.#events = events
-    this.#tierUp = TierUp.open(plan, config, record.tierUp)
+    this.#tierUp = TierUp.open(plan, config, guard.standing, record.tierUp)
     this.#codeCache = new CodeCache(record.codeCache, () => {
       this.#tierUp?.beforeCompile()
     })
@@ -196,6 +200,7 @@ export class Replay {
   #hold(held: HeldServer): void {
     this.#held.push(held)
     if (this.#held.length > 1) return
+    this.#guard.held()
     const stop = new AbortController()
     const budget = new Budget(this.#config.budgetMs, stop.signal)
     this.#workStop.abort()
@@ -337,9 +342,11 @@ export class Replay {
         this.#record.rehearsal.skip(`${method} ${url}`, 'NO_SUCH_SERVER')
       }
     }
+    this.#guard.opened(this.#tierUp?.watched() ?? [], this.#tierUp?.natives, () => {
+      this.#events.onMore(this.#report())
+    })
     this.#events.onOpen(this.#report())
     // The hooks stay, and with them this object: the profile must not.
-    const { app, meta, tag, lock } = this.#plan
     const requests = { servers: [], routes: [] }
     const empty = {
       modules: [],
@@ -349,7 +356,7 @@ export class Replay {
       work: [],
       codecache: new Uint8Array(),
     }
-    this.#plan = { app, meta, tag, requests, lock, ...empty }
+    this.#plan = { ...this.#plan, requests, ...empty }
   }
 
   #report(): RunReport {

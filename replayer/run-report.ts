@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { writeFileSync } from 'node:fs'
 import type { Reason } from '../formats/reasons.ts'
 import type {
+  GuardReport,
   RunReport,
   SkippedUnit,
   StageName,
@@ -32,6 +33,8 @@ export class RunRecord {
   readonly preload = new Units(this.#skipped)
   readonly rehearsal = new Units(this.#skipped)
   readonly tierUp = new Units(this.#skipped)
+  /** undefined: there was no profile that fits. */
+  guard: { report(): GuardReport } | undefined
   /** Whether V8's flags are after the replay what they were before. */
   flagsRestored = true
   #rounds = 0
@@ -115,6 +118,7 @@ export class RunRecord {
       skipped: [...this.#skipped, ...work.skipped].slice(0, maxNamed),
       flagsRestored: this.flagsRestored,
       openMs: this.#openMs,
+      guard: this.guard?.report() ?? null,
     }
   }
 
@@ -131,6 +135,7 @@ export class RunRecord {
       skipped: [],
       flagsRestored: true,
       openMs: null,
+      guard: this.guard?.report() ?? null,
     }
   }
 

@@ -24,6 +24,7 @@ const applied: RunReport = {
   skipped: [],
   flagsRestored: true,
   openMs: 1200,
+  guard: null,
 }
 function replay(...reports: readonly (RunReport | string | null)[]): ReturnType<typeof replayOf> {
   const texts = reports.map((report) =>

@@ -1,10 +1,12 @@
 import type net from 'node:net'
 import path from 'node:path'
+import type { Standing } from '../../formats/guard-state.ts'
 import type { Reason } from '../../formats/reasons.ts'
 import { loader } from '../../runtime/commonjs.ts'
 import { instrumentation } from '../../runtime/features.ts'
 import { openNatives, type Natives } from '../../runtime/natives.ts'
 import type { Config } from '../config.ts'
+import type { WatchedFunction } from '../guard/tier-watch.ts'
 import type { Plan } from '../preflight.ts'
 import type { Units } from '../units.ts'
 import { ClosureSearch } from './closure-search.ts'
@@ -36,7 +38,7 @@ export interface Progress {
 export class TierUp {
   readonly #plan: Plan
   readonly #levers: Levers
-  readonly #natives: Natives
+  readonly natives: Natives
   readonly #thresholds: Thresholds | undefined
   readonly #wanted: Wanted
   readonly #marks: Marks
@@ -45,20 +47,36 @@ export class TierUp {
   private constructor(plan: Plan, levers: Levers, natives: Natives, wanted: Wanted) {
     this.#plan = plan
     this.#levers = levers
-    this.#natives = natives
+    this.natives = natives
     this.#thresholds = levers.thresholds ? Thresholds.open(plan.tag) : undefined
     this.#wanted = wanted
     this.#marks = new Marks(natives)
   }
 
   /** To be called before the application is loaded. undefined: it is off, or cannot be; then all is counted in `units`. */
-  static open(plan: Plan, { tierUp, budgetMs }: Config, units: Units): TierUp | undefined {
+  static open(
+    plan: Plan,
+    { tierUp, budgetMs }: Config,
+    { tierUpOff, quarantined }: Standing,
+    units: Units,
+  ): TierUp | undefined {
     if (tierUp === 'off' || budgetMs === 0) return undefined
-    const wanted = new Wanted(plan.functions, plan.modules)
+    const wanted = new Wanted(plan.functions, plan.modules, (each) => {
+      const isQuarantined = quarantined.has(each.sourceHash)
+      if (isQuarantined) units.skip(each.name, 'QUARANTINED')
+      return !isQuarantined
+    })
+    const leaveAll = (reason: Reason): void => {
+      for (const { name } of wanted.functions) units.skip(name, reason)
+    }
+    if (tierUpOff !== undefined) {
+      leaveAll('TIER_UP_OFF')
+      return undefined
+    }
     const isLeftAlone = instrumentation() !== undefined || steersTiering()
     const natives = isLeftAlone ? undefined : openNatives()
     if (natives !== undefined) return new TierUp(plan, leversOf(tierUp), natives, wanted)
-    for (const { name } of wanted.functions) units.skip(name, 'TIER_UP_UNAVAILABLE')
+    leaveAll('TIER_UP_UNAVAILABLE')
     return undefined
   }
 
@@ -86,6 +104,13 @@ export class TierUp {
     }
   }
 
+  /** Those that are optimised now, for the guard. */
+  watched(): WatchedFunction[] {
+    return this.#marks.reached().map(({ wanted: { name, sourceHash, tier }, fn }) => {
+      return { name, sourceHash, tier, ref: new WeakRef(fn) }
+    })
+  }
+
   #reasonAgainst(wanted: Wanted['functions'][number]): Reason | undefined {
     switch (this.#marks.stateOf(wanted)) {
       case 'reached':
@@ -108,7 +133,7 @@ export class TierUp {
     const start = performance.now()
     const scopes = Scopes.open()
     try {
-      const search = new ClosureSearch(this.#natives, scopes, this.#wanted, (wanted, fn) => {
+      const search = new ClosureSearch(this.natives, scopes, this.#wanted, (wanted, fn) => {
         this.#marks.add(wanted, fn)
       })
       search.run(roots, () => performance.now() > start + limitMs)

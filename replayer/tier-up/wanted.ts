@@ -19,13 +19,19 @@ export class Wanted {
   readonly functions: readonly WantedFunction[]
   readonly #byPlace = new Map<string, WantedFunction[]>()
 
-  constructor(functions: readonly HotFunction[], modules: readonly ModuleRecord[]) {
+  /** @param isWanted - false: it is left out */
+  constructor(
+    functions: readonly HotFunction[],
+    modules: readonly ModuleRecord[],
+    isWanted: (wanted: WantedFunction) => boolean,
+  ) {
     const wanted: WantedFunction[] = []
     for (const { module, name, line, position, length, sourceHash, tier } of functions) {
       if (tier !== 'maglev' && tier !== 'turbofan') continue
       if (position === null || length === null || sourceHash === null) continue
       const { id = '', sourceLength: moduleLength = 0 } = modules[module] ?? {}
       const one = { name: `${id}:${line} ${name}`.trimEnd(), sourceHash, tier, moduleLength }
+      if (!isWanted(one)) continue
       wanted.push(one)
       // Our own wrapper of CommonJS stands in the script before the text of the file, Node's does not.
       for (const shift of [0, wrapperPrefix.length]) {

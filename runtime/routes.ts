@@ -1,5 +1,7 @@
-import type { AskedRequest } from './asked-request.ts'
+import type { IncomingMessage } from 'node:http'
 import type { SegmentKind, Segments } from './segments.ts'
+
+type Asked = Pick<IncomingMessage, 'url'>
 
 /** What Express leaves on a request that it has routed. */
 interface Routed {
@@ -8,7 +10,7 @@ interface Routed {
 }
 
 /** The pattern of a framework's own route; undefined: it does not say. */
-export function frameworkRouteOf(request: AskedRequest, segments: Segments): string | undefined {
+export function frameworkRouteOf(request: Asked, segments: Segments): string | undefined {
   const { route, baseUrl } = request as Routed
   if (typeof route?.path !== 'string') return undefined
   // A mount point may have variables too, and is given as it was asked for.
@@ -17,7 +19,7 @@ export function frameworkRouteOf(request: AskedRequest, segments: Segments): str
 }
 
 /** Express rewrites `url` below a mount point and keeps the whole one in `originalUrl`. */
-export function targetOf(request: AskedRequest): string {
+export function targetOf(request: Asked): string {
   const { originalUrl } = request as { originalUrl?: unknown }
   return typeof originalUrl === 'string' ? originalUrl : (request.url ?? '/')
 }

@@ -1,0 +1,31 @@
+// Three routes that compute. HARM: what is asked before the port opens makes the first clients of the route pay for it.
+const http = require('node:http')
+
+/** Milliseconds of work, measured in turns, so that a busy machine takes longer and does not do less. */
+const turnsPerMs = 100_000
+let kept = 0
+function work(ms) {
+  for (let turn = 0; turn < ms * turnsPerMs; turn++) kept = (kept * 31 + turn) % 1_000_003
+}
+
+const debts = new Map()
+let isOpen = false
+const server = http.createServer((request, response) => {
+  const { pathname } = new URL(request.url, 'http://localhost')
+  if (pathname === '/stop') process.exit(0)
+  const debt = debts.get(pathname) ?? 0
+  if (process.env.HARM === '1' && !isOpen) debts.set(pathname, Math.min(12, debt + 1))
+  else if (debt > 0) {
+    debts.set(pathname, debt - 1)
+    work(60)
+  }
+  const answer = () => response.end(`${pathname} ${pathname.length}\n`)
+  work(2)
+  if (process.env.SLOW_START === '1' && isOpen && process.uptime() < 4) setTimeout(answer, 80)
+  else answer()
+})
+server.on('listening', () => (isOpen = true))
+server.listen(Number(process.env.PORT), () => {
+  console.log(`listening on http://127.0.0.1:${server.address().port}`)
+})
+process.once('SIGTERM', () => process.exit(0))
