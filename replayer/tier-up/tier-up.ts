@@ -16,10 +16,10 @@ import { Scopes } from './scopes.ts'
 import { steersTiering, Thresholds } from './thresholds.ts'
 import { Wanted } from './wanted.ts'
 
-/** V8 learns by itself first: code that has just run for the first time has seen nothing yet. */
-const learningRounds = Number(process.env['X_LEARN'] ?? 3)
-/** Part of the rehearsal after which functions are looked for and named. */
-const searchAt = Number(process.env['X_SEARCH'] ?? 0.4)
+/** Part of the rehearsal after which functions are looked for and named: before, code has seen too little. */
+const searchAt = Number(process.env['X_SEARCH'] ?? 0.3)
+/** As few rounds are never enough. */
+const fewestRounds = 5
 /** Longest part of what is left of the budget that looking for functions may take. */
 const searchShare = 0.1
 
@@ -32,8 +32,9 @@ export interface Progress {
 }
 
 /**
- * Stage 4: brings the functions that staging had optimised to their tier while requests are rehearsed. It acts between rounds: first
- * V8 learns by itself, then it waits for fewer calls, then the functions of the profile are named to it, a few at a time.
+ * Stage 4: brings the functions that staging had optimised to their tier while requests are rehearsed. V8 waits for fewer calls from
+ * the first round on, since the count that a function has to reach is fixed when it begins to learn; later the functions of the
+ * profile are named to it, a few between two rounds.
  */
 export class TierUp {
   readonly #plan: Plan
@@ -81,9 +82,8 @@ export class TierUp {
   }
 
   beforeRound({ rounds, part, remainingMs }: Progress, servers: readonly net.Server[]): void {
-    if (rounds < learningRounds) return
     this.#thresholds?.lower()
-    if (part < searchAt) return
+    if (part < searchAt || rounds < fewestRounds) return
     this.#searchMs ??= this.#search(rootsOf(this.#plan, servers), remainingMs * searchShare)
     this.#marks.step(this.#levers.natives)
   }
