@@ -5,6 +5,7 @@ import type { Tier } from '../formats/profile.ts'
  * The only place that may call a V8 native (`%Name(...)`). Most natives abort the process when they are given a
  * bound function, a proxy, a builtin, a wasm or asm.js export. Every one below that can do so passes `locate` first, which
  * itself uses only natives that are safe on whatever it has not dropped yet. Source: V8 `src/runtime/runtime-test.cc`.
+ * What cannot be told from here: V8 up to 13 aborts on a function that the process itself gave to `%NeverOptimizeFunction`.
  */
 export interface Natives {
   /** Tiers that this process can compile to: V8 flags may switch compilers off. */
@@ -18,8 +19,8 @@ export interface Natives {
   /** Whether it is marked for a higher tier, or being compiled to it. */
   isPending(value: unknown): boolean
   /**
-   * Keeps bytecode and feedback of the function from now on, which `optimize` needs. Compiles it when it never was: not to be
-   * called near the end of the stack. False: nothing was done.
+   * Gives the function feedback from now on, which `optimize` needs. Only one that has been called: V8 would compile any
+   * other, and abort where that runs out of stack. False: nothing was done.
    */
   prepare(value: unknown): boolean
   /**
@@ -27,7 +28,10 @@ export interface Natives {
    * wait; Maglev compiles when the function is called next. False: nothing was done.
    */
   optimize(value: unknown, tier: 'maglev' | 'turbofan'): boolean
-  /** Throws optimised code away; V8 may optimise again. False: nothing was done. */
+  /**
+   * Throws optimised code away; V8 may optimise again. Of a function that is being compiled, V8 14 waits for that to end. False:
+   * nothing was done.
+   */
   deoptimize(value: unknown): boolean
 }
 
@@ -53,7 +57,6 @@ const bodies = {
   hasSparkplug: '%IsSparkplugEnabled()',
   hasMaglev: '%IsMaglevEnabled()',
   hasTurbofan: '%IsTurbofanEnabled()',
-  compileBaseline: '%CompileBaseline(f)',
   prepare: '%PrepareFunctionForOptimization(f)',
   maglev: '%OptimizeMaglevOnNextCall(f)',
   turbofan: "%OptimizeFunctionOnNextCall(f, 'concurrent')",
@@ -66,21 +69,22 @@ const bodies = {
  * For the main thread, before there are workers: flags are those of the process.
  */
 export function openNatives(): Natives | undefined {
+  // It would abort the process to set one that is frozen.
+  if (process.execArgv.some((flag) => /^--freeze[-_]flags/.test(flag))) return undefined
   const tag = v8.cachedDataVersionTag()
   let native: Record<keyof typeof bodies, Native>
   v8.setFlagsFromString('--allow-natives-syntax')
+  // A process that was started with the flag keeps it.
+  const wasOn = v8.cachedDataVersionTag() === tag
   try {
     native = Object.fromEntries(
       Object.entries(bodies).map(([name, body]) => [name, compileNative(body)]),
     ) as Record<keyof typeof bodies, Native>
-    keepForGood(native)
   } catch {
     return undefined
   } finally {
-    v8.setFlagsFromString('--no-allow-natives-syntax')
+    if (!wasOn) v8.setFlagsFromString('--no-allow-natives-syntax')
   }
-  // A process that has the flag itself gets it back.
-  if (v8.cachedDataVersionTag() !== tag) v8.setFlagsFromString('--allow-natives-syntax')
   if (v8.cachedDataVersionTag() !== tag) return undefined
 
   const status = native.status as (value: unknown) => number
@@ -91,6 +95,9 @@ export function openNatives(): Natives | undefined {
   if (native.hasMaglev() === true) tiers.add('maglev')
   if (native.hasTurbofan() === true) tiers.add('turbofan')
 
+  /** Node 26 aborts when it is to optimise a function that was not prepared. */
+  const prepared = new WeakSet<object>()
+
   /** Drops bound functions, proxies, builtins and functions of the API, then wasm and asm.js, then `Function.prototype`. */
   const sourceOf = (value: unknown): string | undefined => {
     if (typeof value !== 'function') return undefined
@@ -98,15 +105,14 @@ export function openNatives(): Natives | undefined {
     if (typeof scriptId !== 'number' || scriptId <= 0) return undefined
     if (native.isWasm(value) !== false || native.isAsmWasm(value) !== false) return undefined
     const source = native.source(value)
-    // A module of asm.js that has not been compiled as such yet is told by its directive alone.
     if (typeof source !== 'string' || source === '') return undefined
+    // A module of asm.js that has not been compiled as such yet is told by its directive alone.
     return source.includes('use asm') ? undefined : source
   }
-  const onFunction = (value: unknown, action: Native): boolean => {
-    if (sourceOf(value) === undefined) return false
-    action(value)
-    return true
-  }
+  const isPlain = (value: unknown): boolean =>
+    prepared.has(value as object) || sourceOf(value) !== undefined
+  const isCompiled = (value: unknown): boolean => (status(value) & bits.lazy) === 0
+
   return {
     tiers,
     locate(value) {
@@ -122,30 +128,58 @@ export function openNatives(): Natives | undefined {
       return typeof script === 'string' ? script : undefined
     },
     tierOf(value) {
-      if (sourceOf(value) === undefined) return undefined
+      if (!isPlain(value)) return undefined
       const word = status(value)
       if (word & bits.turbofan) return 'turbofan'
       if (word & bits.maglev) return 'maglev'
       return word & bits.sparkplug ? 'sparkplug' : 'ignition'
     },
-    isPending: (value) => sourceOf(value) !== undefined && (status(value) & bits.pending) !== 0,
-    prepare: (value) => tiers.has('turbofan') && onFunction(value, native.prepare),
-    optimize: (value, tier) => tiers.has(tier) && onFunction(value, native[tier]),
-    deoptimize: (value) => onFunction(value, native.deoptimize),
+    isPending: (value) => isPlain(value) && (status(value) & bits.pending) !== 0,
+    prepare(value) {
+      if (!tiers.has('maglev') && !tiers.has('turbofan')) return false
+      const source = sourceOf(value)
+      if (source === undefined || !beginsWithParameters(source)) return false
+      if (!isCompiled(value)) return false
+      native.prepare(value)
+      prepared.add(value as object)
+      return true
+    },
+    optimize(value, tier) {
+      if (!tiers.has(tier) || !prepared.has(value as object) || !isCompiled(value)) return false
+      native[tier](value)
+      return true
+    },
+    deoptimize(value) {
+      if (!isPlain(value)) return false
+      native.deoptimize(value)
+      return true
+    },
   }
 }
 
+function* generator(): Generator {
+  // Only its constructor is wanted.
+}
+const GeneratorFunction = generator.constructor as new (
+  parameter: string,
+  body: string,
+) => (value: unknown) => Iterator<unknown, unknown>
+
+/**
+ * A generator, since V8 never throws their bytecode away: that of an ordinary function goes when it is unused for a while,
+ * and could not be compiled again with the flag off. Its constructor compiles at once.
+ */
 function compileNative(body: string): Native {
-  // `new Function` compiles at once, so the syntax is understood even after the flag is off again.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- natives cannot be written any other way
-  return new Function('f', `return ${body}`) as Native
+  const native = new GeneratorFunction('f', `return ${body}`)
+  return (value) => native(value).next().value
 }
 
-/** Bytecode that is unused for a while is thrown away, and with the flag off it could not be compiled again. */
-function keepForGood(native: Readonly<Record<keyof typeof bodies, Native>>): void {
-  // Without Sparkplug it would abort the process.
-  if (native.hasSparkplug() !== true) return
-  for (const wrapper of Object.values(native)) native.compileBaseline(wrapper)
+/**
+ * The source of a function begins with its parameters. That of an initializer of a class's fields does not: V8 makes a function of
+ * it, which a debugger can get hold of, and up to version 12 aborts when that is prepared.
+ */
+function beginsWithParameters(source: string): boolean {
+  return /^(?:async\s*)?(?:\(|[^\s(){}[\].,;=*#'"`]+\s*=>)/.test(source)
 }
 
 interface StatusBits {
@@ -153,15 +187,13 @@ interface StatusBits {
   readonly maglev: number
   readonly sparkplug: number
   readonly pending: number
+  readonly lazy: number
 }
 
-/** V8 14 dropped bit 2 of the status word, and every later bit moved down by one; a plain function tells which it is. */
+/** V8 14 dropped bit 2 of the status word, and every later bit moved down by one; a function that was never called tells. */
 function statusBits(status: (value: unknown) => number): StatusBits | undefined {
-  // Text, since a bundler leaves out a call that it can see does nothing, and what was never called has no tier.
-  const plain = compileNative('1')
-  plain()
-  const value = status(plain)
-  const shift = value & (1 << 7) ? 0 : value & (1 << 6) ? 1 : undefined
+  const value = status(() => 1)
+  const shift = value & (1 << 18) ? 0 : value & (1 << 17) ? 1 : undefined
   if (shift === undefined) return undefined
   const bit = (index: number): number => 1 << (index - shift)
   return {
@@ -170,5 +202,6 @@ function statusBits(status: (value: unknown) => number): StatusBits | undefined 
     sparkplug: bit(15),
     // Marked, marked for the background, being compiled there; the same for Maglev.
     pending: bit(8) | bit(9) | bit(10) | bit(22) | bit(23),
+    lazy: bit(18),
   }
 }

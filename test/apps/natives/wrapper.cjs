@@ -1,0 +1,2 @@
+// The function around this very module.
+module.exports = arguments.callee
