@@ -5,7 +5,8 @@ import type { Wanted, WantedFunction } from './wanted.ts'
 
 /** Longer lists and bigger objects hold data. */
 const maxProperties = 2000
-const maxDepth = Number(process.env['X_DEPTH'] ?? 8)
+const maxDepth = 8
+const objectsAtATime = 32
 
 interface Script {
   /** Those of its functions that are still to be found. */
@@ -28,13 +29,18 @@ export class ClosureSearch {
   readonly #seen = new Set<object>()
   #level: object[] = []
   /** One function of each script that is to be entered. */
-  #entries: object[] = []
+  readonly #entries: object[] = []
+  readonly #walk = this.#steps()
 
-  /** @param found - called with every closure of a wanted function */
+  /**
+   * @param roots - where to begin
+   * @param found - called with every closure of a wanted function
+   */
   constructor(
     natives: Natives,
     scopes: Scopes | undefined,
     wanted: Wanted,
+    roots: readonly unknown[],
     found: (wanted: WantedFunction, fn: object) => void,
   ) {
     this.#natives = natives
@@ -42,21 +48,33 @@ export class ClosureSearch {
     this.#wanted = wanted
     this.#found = found
     this.#missing = new Set(wanted.functions)
+    for (const root of roots) this.#add(root)
   }
 
-  /** Until all are found, nothing is left to look at, or the time is over. */
-  run(roots: readonly unknown[], isOver: () => boolean): void {
-    for (const root of roots) this.#add(root)
+  /** Goes on until all are found, nothing is left to look at, or `isOver`. True: there is nothing more to be done. */
+  run(isOver: () => boolean): boolean {
+    while (!isOver()) if (this.#walk.next().done === true) return true
+    return false
+  }
+
+  /** Stops every few objects. */
+  *#steps(): Generator<undefined, void> {
     for (let depth = 0; depth < maxDepth && this.#missing.size > 0; depth++) {
       const level = this.#level
       this.#level = []
       for (const [index, value] of level.entries()) {
-        if (index % 32 === 0 && isOver()) return
+        if (index % objectsAtATime === 0) yield
         this.#look(value)
       }
-      this.#enter(isOver)
-      // What scopes hold goes first: data can be deep.
-      for (const value of level) for (const inner of valuesIn(value)) this.#add(inner)
+      // What modules keep to themselves goes first: data can be deep.
+      for (const entry of this.#entries.splice(0)) {
+        yield
+        this.#enter(entry)
+      }
+      for (const [index, value] of level.entries()) {
+        if (index % objectsAtATime === 0) yield
+        for (const inner of valuesIn(value)) this.#add(inner)
+      }
     }
   }
 
@@ -93,15 +111,11 @@ export class ClosureSearch {
     return script
   }
 
-  /** Reads what modules keep to themselves. Scopes of all other functions would cost ten times as much for a tenth of the finds. */
-  #enter(isOver: () => boolean): void {
-    const entries = this.#entries
-    if (entries.length === 0) return
-    this.#entries = []
-    this.#scopes?.around(entries, (scopes) => {
-      for (const scope of scopes) for (const value of scope.values()) this.#add(value)
-      return !isOver()
-    })
+  /** The scopes of all other functions would cost ten times as much for a tenth of the finds. */
+  #enter(fn: object): void {
+    for (const scope of this.#scopes?.around(fn) ?? []) {
+      for (const value of scope) this.#add(value)
+    }
   }
 }
 

@@ -1,16 +1,10 @@
 import type { Runtime, Session } from 'node:inspector'
 
-/** Under which the functions in question are put on `globalThis` for a moment. */
+/** Under which the function in question is put on `globalThis` for a moment. */
 const key = 'prewarm.scopes'
 
-/** One scope around a function. */
-export interface Scope {
-  /** Values of its variables that V8 has kept. */
-  values(): readonly unknown[]
-}
-
 interface Exchange {
-  readonly functions: readonly object[]
+  readonly fn: object
   values: readonly unknown[]
 }
 
@@ -37,19 +31,21 @@ export class Scopes {
     }
   }
 
-  /**
-   * The scopes around each of the functions, innermost first, without those of the whole program. `read` is called with them at
-   * once, since they are there only meanwhile, and says whether to go on.
-   */
-  around(functions: readonly object[], read: (scopes: readonly Scope[]) => boolean): void {
-    const exchange: Exchange = { functions, values: [] }
+  /** The values of the variables in each scope around the function, innermost first, without those of the whole program. */
+  around(fn: object): (readonly unknown[])[] {
+    const exchange: Exchange = { fn, values: [] }
     Object.defineProperty(globalThis, Symbol.for(key), { configurable: true, value: exchange })
     try {
-      const list = this.#evaluate(`globalThis[Symbol.for('${key}')].functions`)
-      for (const { name, value } of this.#properties(list).result) {
-        if (value?.objectId === undefined || !Number.isInteger(Number(name))) continue
-        if (!read(this.#scopesOf(value.objectId, exchange))) return
-      }
+      const { internalProperties = [] } = this.#properties(
+        this.#evaluate(`globalThis[Symbol.for('${key}')].fn`),
+      )
+      const list = internalProperties.find(({ name }) => name === '[[Scopes]]')?.value?.objectId
+      return this.#properties(list).result.flatMap(({ name, value }) => {
+        const { objectId, description = '' } = value ?? {}
+        const isOfProgram = description === 'Global' || description.startsWith('Script')
+        if (objectId === undefined || isOfProgram || !Number.isInteger(Number(name))) return []
+        return [this.#valuesOf(objectId, exchange)]
+      })
     } finally {
       Reflect.deleteProperty(globalThis, Symbol.for(key))
       this.#session.post('Runtime.releaseObjectGroup', { objectGroup: key })
@@ -58,17 +54,6 @@ export class Scopes {
 
   close(): void {
     this.#session.disconnect()
-  }
-
-  #scopesOf(functionId: string, exchange: Exchange): readonly Scope[] {
-    const { internalProperties = [] } = this.#properties(functionId)
-    const list = internalProperties.find(({ name }) => name === '[[Scopes]]')?.value?.objectId
-    return this.#properties(list).result.flatMap(({ name, value }): Scope[] => {
-      const { objectId, description = '' } = value ?? {}
-      const isOfProgram = description === 'Global' || description.startsWith('Script')
-      if (objectId === undefined || isOfProgram || !Number.isInteger(Number(name))) return []
-      return [{ values: () => this.#valuesOf(objectId, exchange) }]
-    })
   }
 
   #valuesOf(objectId: string, exchange: Exchange): readonly unknown[] {

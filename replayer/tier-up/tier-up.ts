@@ -21,7 +21,9 @@ const searchAt = Number(process.env['X_SEARCH'] ?? 0.3)
 /** As few rounds are never enough. */
 const fewestRounds = 5
 /** Longest part of what is left of the budget that looking for functions may take. */
-const searchShare = 0.1
+const searchShare = 0.15
+/** Longest time of it between two rounds. */
+const searchSliceMs = 50
 
 /** Where a rehearsal stands. */
 export interface Progress {
@@ -29,6 +31,13 @@ export interface Progress {
   /** 0 to 1: of its time or of its rounds, whichever ends it first. */
   readonly part: number
   readonly remainingMs: number
+}
+
+interface Search {
+  readonly closures: ClosureSearch
+  readonly scopes: Scopes | undefined
+  leftMs: number
+  isOver: boolean
 }
 
 /**
@@ -43,7 +52,7 @@ export class TierUp {
   readonly #thresholds: Thresholds | undefined
   readonly #wanted: Wanted
   readonly #marks: Marks
-  #searchMs: number | undefined
+  #search: Search | undefined
 
   private constructor(plan: Plan, levers: Levers, natives: Natives, wanted: Wanted) {
     this.#plan = plan
@@ -84,7 +93,8 @@ export class TierUp {
   beforeRound({ rounds, part, remainingMs }: Progress, servers: readonly net.Server[]): void {
     this.#thresholds?.lower()
     if (part < searchAt || rounds < fewestRounds) return
-    this.#searchMs ??= this.#search(rootsOf(this.#plan, servers), remainingMs * searchShare)
+    this.#search ??= this.#openSearch(servers, remainingMs * searchShare)
+    this.#lookFor(this.#search)
     this.#marks.step(this.#levers.natives)
   }
 
@@ -96,6 +106,7 @@ export class TierUp {
   /** Puts V8's flags back, and counts every wanted function once. */
   finish(units: Units): void {
     this.#thresholds?.restore()
+    this.#endSearch()
     this.#marks.step(false)
     for (const wanted of this.#wanted.functions) {
       const reason = this.#reasonAgainst(wanted)
@@ -124,23 +135,32 @@ export class TierUp {
       case 'refused':
         return 'TIER_NOT_REACHED'
       case undefined:
-        return this.#searchMs === undefined ? 'BUDGET_SPENT' : 'FUNCTION_NOT_FOUND'
+        return this.#search === undefined ? 'BUDGET_SPENT' : 'FUNCTION_NOT_FOUND'
     }
   }
 
-  /** @returns how long it took, ms */
-  #search(roots: readonly unknown[], limitMs: number): number {
-    const start = performance.now()
+  #openSearch(servers: readonly net.Server[], leftMs: number): Search {
     const scopes = Scopes.open()
-    try {
-      const search = new ClosureSearch(this.natives, scopes, this.#wanted, (wanted, fn) => {
-        this.#marks.add(wanted, fn)
-      })
-      search.run(roots, () => performance.now() > start + limitMs)
-    } finally {
-      scopes?.close()
-    }
-    return performance.now() - start
+    const roots = rootsOf(this.#plan, servers)
+    const closures = new ClosureSearch(this.natives, scopes, this.#wanted, roots, (wanted, fn) => {
+      this.#marks.add(wanted, fn)
+    })
+    return { closures, scopes, leftMs, isOver: false }
+  }
+
+  #lookFor(search: Search): void {
+    if (search.isOver) return
+    const start = performance.now()
+    const limitMs = Math.min(search.leftMs, searchSliceMs)
+    const isDone = search.closures.run(() => performance.now() > start + limitMs)
+    search.leftMs -= performance.now() - start
+    if (isDone || search.leftMs <= 0) this.#endSearch()
+  }
+
+  #endSearch(): void {
+    if (this.#search?.isOver !== false) return
+    this.#search.isOver = true
+    this.#search.scopes?.close()
   }
 }
 
