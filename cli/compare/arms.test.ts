@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { describeArms, plainEnvironment } from './arms.ts'
 
@@ -17,6 +18,7 @@ test('the prewarm arm preloads the replayer and hands on its settings', () => {
     PREWARM_BUDGET: '500ms',
     PREWARM_REHEARSE: 'POST /graphql,PUT /cart',
     PREWARM_REPORT: arm?.reportFile,
+    PREWARM_STATE_DIR: path.join('/tmp/work', 'no-state'),
   })
   expect(arm?.preloads).toEqual([expect.stringMatching(/^file:.*\/replay\.mjs$/)])
   const [plain] = describeArms(['prewarm'], '/tmp/work', { ...replay, rehearse: [] })
