@@ -66,16 +66,12 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
       report: () => reportOf(reportFile),
       /** The report once it says so; it is written again whenever something is found out. */
       async reportThat(holds: (report: RunReport) => boolean): Promise<RunReport> {
-        let report: RunReport | undefined
+        let report = await reportOf(reportFile)
         await until(() => {
-          try {
-            report = JSON.parse(readFileSync(reportFile, 'utf8')) as RunReport
-          } catch {
-            return false
-          }
+          report = JSON.parse(readFileSync(reportFile, 'utf8')) as RunReport
           return holds(report)
         })
-        return report as RunReport
+        return report
       },
       markers: () => readdirSync(own).filter((name) => name.endsWith('.start')),
     }
@@ -193,6 +189,20 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     ])
   })
 
+  it('a job without a port ends as it likes once it has done its first work', async () => {
+    const own = path.join(folder, `job-${line}`)
+    mkdirSync(own)
+    const profile = path.join(own, 'job.prewarm')
+    const job = app('work.mjs')
+    await prewarm(['record', '-o', profile, '--', node, job])
+    const env = { PREWARM_PROFILE: profile, PREWARM_STATE_DIR: '', PREWARM_ROUNDS: '3' }
+    for (let time = 0; time < 3; time++) {
+      expect((await runToEnd(node, ['--import', replayer, job], env)).code).toBe(5)
+      expect((await reportOf(`${profile}.report.json`)).outcome).toBe('applied')
+    }
+    expect(readdirSync(own).sort()).toEqual(['job.prewarm', 'job.prewarm.report.json'])
+  })
+
   it('several processes share a folder, and each is told from the others', async () => {
     const { start, report, markers, folder: own } = place('shared')
     const services = [await start(), await start(), await start()]
@@ -238,7 +248,7 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
 
   it('a profile that makes first requests slow is found out while it runs, and the next start does without', async () => {
     const own = place('harmful')
-    const service = await own.start({ HARM: '1' })
+    const service = await own.start({ HARM: 'rehearsed' })
     expect((await own.report()).guard).toMatchObject({ state: 'watching', verdicts: [] })
     await ask(service.url, paths, 35)
     const found = await own.reportThat(({ guard }) => guard?.state === 'over')
@@ -248,7 +258,7 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     })
     await service.stop()
 
-    const cold = await own.start({ HARM: '1' })
+    const cold = await own.start({ HARM: 'rehearsed' })
     expect(await own.report()).toMatchObject({
       outcome: 'cold',
       reason: 'HARMFUL',
@@ -257,9 +267,21 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     await ask(cold.url, paths, 35)
     await own.reportThat(({ guard }) => guard?.state === 'over')
     await cold.stop()
-    const still = await own.start({ HARM: '1' })
+    const still = await own.start({ HARM: 'rehearsed' })
     expect((await own.report()).reason).toBe('HARMFUL')
     await still.stop()
+  })
+
+  it('a service that is as slow without the profile acquits it', async () => {
+    const own = place('acquitted')
+    const env = { HARM: 'always' }
+    for (const reason of [null, 'HARMFUL', null]) {
+      const service = await own.start(env)
+      expect((await own.report()).reason).toBe(reason)
+      await ask(service.url, paths, 35)
+      await own.reportThat(({ guard }) => guard?.latency.verdict === 'harmful')
+      await service.stop()
+    }
   })
 
   it('a profile that helps is not accused, on a busy machine and before a slow database neither', async () => {

@@ -86,6 +86,19 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     expect(report.rehearsal.rounds).toBe(3)
   })
 
+  it('another NODE_ENV: what is loaded late may be for the other one, and is not loaded early', async () => {
+    expect(readProfile(good).meta.nodeEnv).toBe('production')
+    const service = await replay(node, app('bare.cjs'), good, {
+      PREWARM_ROUNDS: '3',
+      NODE_ENV: 'development',
+    })
+    const report = await reportOf(`${good}.report.json`)
+    await service.stop()
+    expect(report.preload).toEqual({ applied: 0, skipped: { ENV_MISMATCH: 1 } })
+    expect(report.rehearsal.rounds).toBe(3)
+    expect(report.codeCache.applied).toBe(2)
+  })
+
   it('a changed file alone loses its code cache, and the new code runs', async () => {
     const copy = path.join(folder, `copy-${line}`)
     cpSync(path.dirname(app('bare.cjs')), copy, { recursive: true })

@@ -46,7 +46,7 @@ export class Guard {
     this.#traffic = new Traffic(plan.requests.servers)
     this.#limit = {
       longestStartMs: Math.max(longestStartMs, 2 * (listenMs ?? 0)) + budgetMs,
-      isServing: listenMs === null,
+      isWorker: listenMs === null,
     }
     if (this.refusal?.reason === 'CRASH_LOOP') this.#state = 'off'
   }

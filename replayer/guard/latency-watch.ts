@@ -17,6 +17,7 @@ import {
 
 /** The most frequent ones. */
 const maxRoutes = 64
+const maxBegun = 1000
 
 interface WatchedRoute {
   /** `GET /items/:id` */
@@ -44,8 +45,11 @@ export class LatencyWatch {
   readonly #routes = new Map<string, Map<string, Map<string, WatchedRoute>>>()
   readonly #segments: Segments
   readonly #evidence: LatencyEvidence
-  /** Not a property of the response: it would not have the shape any more that the code has learnt. */
-  readonly #begun = new WeakMap<ServerResponse, Begun>()
+  /**
+   * Not a property of the response: it would not have the shape any more that the code has learnt. Nor a weak map: for the
+   * garbage collection of the young it keeps all of them alive.
+   */
+  readonly #begun = new Map<ServerResponse, Begun>()
   #left = 0
   #isOver = false
   #onEnd: () => void = () => undefined
@@ -110,6 +114,7 @@ export class LatencyWatch {
   #end(): void {
     this.#isOver = true
     this.#routes.clear()
+    this.#begun.clear()
     unsubscribe('http.server.request.start', this.#onStart)
     unsubscribe('http.server.response.finish', this.#onFinish)
     this.#onEnd()
@@ -119,6 +124,8 @@ export class LatencyWatch {
   readonly #onStart = (message: unknown): void => {
     try {
       const { response } = message as RequestMessage
+      // Those whose clients go away never finish.
+      if (this.#begun.size >= maxBegun) this.#begun.clear()
       this.#begun.set(response, { startedAt: performance.now(), cpu: process.cpuUsage() })
     } catch {
       this.#end()
@@ -129,7 +136,9 @@ export class LatencyWatch {
     try {
       const { request, response, server } = message as RequestMessage
       const begun = this.#begun.get(response)
-      if (begun !== undefined) this.#finished(server, request, begun)
+      if (begun === undefined) return
+      this.#begun.delete(response)
+      this.#finished(server, request, begun)
     } catch {
       this.#end()
     }

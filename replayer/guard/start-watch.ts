@@ -10,8 +10,8 @@ const orderlyCodes: ReadonlySet<number> = new Set([0, 129, 130, 143])
 /** Of a process that has not opened by then. */
 export interface StartLimit {
   readonly longestStartMs: number
-  /** Whether that is all it can do: work needs no port. Else nothing follows from it, as for the primary of a cluster. */
-  readonly isServing: boolean
+  /** It works and needs no port. Else nothing follows from not opening, as for the primary of a cluster. */
+  readonly isWorker: boolean
 }
 
 /**
@@ -24,6 +24,8 @@ export class StartWatch {
   readonly #files: GuardFiles
   readonly #digest: string
   #start: StartKind = 'applied'
+  #isWorker = false
+  #hasOpened = false
   #marker: string | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -47,13 +49,14 @@ export class StartWatch {
   }
 
   /** To be called before stage 1. */
-  begin(start: StartKind, { longestStartMs, isServing }: StartLimit): void {
+  begin(start: StartKind, { longestStartMs, isWorker }: StartLimit): void {
     this.#start = start
+    this.#isWorker = isWorker
     this.#marker = this.#files.mark(start)
     if (this.#marker === undefined) return
     process.on('exit', this.#onExit)
     this.#timer = setTimeout(() => {
-      if (isServing) this.#serve()
+      if (isWorker) this.#serve()
       else this.#end()
     }, longestStartMs).unref()
   }
@@ -66,6 +69,7 @@ export class StartWatch {
   /** Its port is open, or it has done its first work. */
   opened(): void {
     clearTimeout(this.#timer)
+    this.#hasOpened = true
     if (this.#marker === undefined) return
     this.#timer = setTimeout(() => {
       this.#serve()
@@ -87,6 +91,8 @@ export class StartWatch {
   }
 
   readonly #onExit = (code: number): void => {
-    if (this.#marker !== undefined && orderlyCodes.has(code)) this.#files.claim(this.#marker)
+    // A job may be done in no time, and tell by its code how it went.
+    const isOrderly = orderlyCodes.has(code) || (this.#isWorker && this.#hasOpened)
+    if (this.#marker !== undefined && isOrderly) this.#files.claim(this.#marker)
   }
 }

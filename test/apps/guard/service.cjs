@@ -1,4 +1,5 @@
-// Three routes that compute. HARM: what is asked before the port opens makes the first clients of the route pay for it.
+// Three routes that compute. HARM=rehearsed: what is asked before the port opens makes the first clients of the route pay for
+// it; HARM=always: they pay in any case.
 const http = require('node:http')
 
 /** Milliseconds of work, measured in turns, so that a busy machine takes longer and does not do less. */
@@ -13,8 +14,8 @@ let isOpen = false
 const server = http.createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://localhost')
   if (pathname === '/stop') process.exit(0)
-  const debt = debts.get(pathname) ?? 0
-  if (process.env.HARM === '1' && !isOpen) debts.set(pathname, Math.min(12, debt + 1))
+  const debt = debts.get(pathname) ?? (process.env.HARM === 'always' && isOpen ? 12 : 0)
+  if (process.env.HARM === 'rehearsed' && !isOpen) debts.set(pathname, Math.min(12, debt + 1))
   else if (debt > 0) {
     debts.set(pathname, debt - 1)
     work(60)
