@@ -179,8 +179,7 @@ export class Guard {
       if (this.#latency.leansToHarm) tiers.undo()
       const detail = `${tiers.fallen} of ${functions} functions lost their optimised code.`
       this.#condemn('TIER_UP_OFF', detail)
-    } else if (quarantined.length > 0) this.#tell()
-    else return
+    } else if (quarantined.length === 0) return
     this.#finishIfOver()
   }
 

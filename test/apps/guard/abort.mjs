@@ -1,6 +1,6 @@
-// Preloaded after the replayer: dies in the middle of the first seconds, but only where a profile is in use.
-import { status } from 'prewarm'
+// Preloaded after the replayer: dies soon after the port has opened, but only where a profile is in use.
+import { whenReady } from '../../../dist/index.js'
 
-setTimeout(() => {
-  if (status().state !== 'cold') process.abort()
-}, 500).unref()
+void whenReady().then(({ state }) => {
+  if (state === 'open') setTimeout(() => process.abort(), 300)
+})
