@@ -78,6 +78,9 @@ export class Guard {
   /** A port is held: its start ends when it opens. */
   held(): void {
     this.#starts.held()
+    if (this.#state !== 'waiting' || this.#config.watchMs === 0) return
+    this.#latency.rehearse()
+    this.#traffic.start()
   }
 
   /**
@@ -140,6 +143,7 @@ export class Guard {
     const { watchMs } = this.#config
     if (watchMs === 0 || (this.#isTiersOver && this.#latency.isOver)) {
       this.#state = 'off'
+      this.#traffic.stop()
       return
     }
     this.#state = 'watching'
@@ -157,8 +161,12 @@ export class Guard {
         })
       })
     }
-    if (this.#isTiersOver) return
+    if (this.#isTiersOver) {
+      this.#traffic.stop()
+      return
+    }
     this.#traffic.start()
+    this.#traffic.take()
     this.#poll = setInterval(() => {
       this.#pollTiers()
     }, pollMs).unref()

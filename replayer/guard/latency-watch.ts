@@ -52,6 +52,7 @@ export class LatencyWatch {
   readonly #begun = new Map<ServerResponse, Begun>()
   #left = 0
   #isOver = false
+  #isRehearsing = false
   #onEnd: () => void = () => undefined
 
   constructor({ servers, routes }: Requests, { redactedKeys }: Meta) {
@@ -93,11 +94,34 @@ export class LatencyWatch {
     return this.#evidence.counts()
   }
 
+  /**
+   * While requests are rehearsed: Node's server learns that somebody listens to it, and what is done here for every request becomes
+   * as warm as what is timed. Nothing is kept.
+   */
+  rehearse(): void {
+    if (this.#isOver) return
+    this.#isRehearsing = true
+    this.#subscribe()
+  }
+
   /** @param onEnd - called once, when enough is known or the time is up */
   start(onEnd: () => void): void {
     this.#onEnd = onEnd
+    if (this.#isRehearsing) this.#forget()
+    else this.#subscribe()
+    this.#isRehearsing = false
+  }
+
+  #subscribe(): void {
     subscribe('http.server.request.start', this.#onStart)
     subscribe('http.server.response.finish', this.#onFinish)
+  }
+
+  #forget(): void {
+    this.#begun.clear()
+    for (const byMethod of this.#routes.values()) {
+      for (const byName of byMethod.values()) byName.forEach(forget)
+    }
   }
 
   /** The time is up: what there is has to do. */
@@ -159,6 +183,10 @@ export class LatencyWatch {
     const samples = isFirst ? route.first : route.later
     samples.push({ startedAt, ms: performance.now() - startedAt, busyMs: (user + system) / 1000 })
     if (route.later.length < laterRequests) return
+    if (this.#isRehearsing) {
+      forget(route)
+      return
+    }
     byName.delete(name)
     this.#left--
     this.#judge(route)
@@ -168,6 +196,11 @@ export class LatencyWatch {
   #judge({ name, isMain, limit, first, later }: WatchedRoute): void {
     this.#evidence.judge(name, isMain, limit, first, later)
   }
+}
+
+function forget({ first, later }: WatchedRoute): void {
+  first.length = 0
+  later.length = 0
 }
 
 function entryOf<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {

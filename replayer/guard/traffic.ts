@@ -5,6 +5,7 @@ import type { ServerRecord } from '../../formats/profile.ts'
 export class Traffic {
   readonly #canTell: boolean
   #requests = 0
+  #isOn = false
 
   /** @param servers - of the profile; without any, and over HTTP/2, nobody tells, and there is always traffic */
   constructor(servers: readonly ServerRecord[]) {
@@ -12,11 +13,13 @@ export class Traffic {
   }
 
   start(): void {
-    if (this.#canTell) subscribe('http.server.request.start', this.#onStart)
+    if (this.#canTell && !this.#isOn) subscribe('http.server.request.start', this.#onStart)
+    this.#isOn = true
   }
 
   stop(): void {
     unsubscribe('http.server.request.start', this.#onStart)
+    this.#isOn = false
   }
 
   take(): boolean {
