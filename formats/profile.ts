@@ -99,7 +99,7 @@ export const exemplarSchema = record('Exemplar', {
   ],
   bodyKept: [
     oneOf('whole', 'none', 'dropped'),
-    'dropped: over 64 KiB, over what all bodies may have together, or of a kind that cannot be redacted',
+    'dropped: over 64 KiB, over what all bodies may have together, of a kind that cannot be redacted, or not read to its end by the application',
   ],
   status: [
     whole,

@@ -32,7 +32,8 @@ export const reasons = {
   EFFECT_NOT_TAPED:
     'The request or call makes an outbound HTTP call to which no answer was recorded.',
   HELD_OUT: 'The request is kept for measuring and is never rehearsed.',
-  BODY_NOT_KEPT: 'The request body was too large or of a kind that cannot be redacted.',
+  BODY_NOT_KEPT:
+    'The request body was not kept: it was too large, of a kind that cannot be redacted, or the application did not read it to its end.',
   STATUS_CHANGED:
     'The rehearsed request was answered with another status than when it was recorded.',
   OUTCOME_CHANGED:

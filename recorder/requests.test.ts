@@ -111,6 +111,19 @@ it('drops bodies, then whole examples, when there is no room for more', async ()
   expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(3000)
 })
 
+it('drops a body that the application did not read to its end', async () => {
+  const recording = start()
+  server.removeAllListeners('request').on('request', (_, response: http.ServerResponse) => {
+    response.end('ok')
+  })
+  const request = http.request(`${url}/unread`, { method: 'POST' })
+  request.write('{"a":')
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  request.end('1}')
+  await once(response.resume(), 'end')
+  expect(bodiesOf(recording, '/unread')).toEqual(['dropped'])
+})
+
 it('goes on copying the bodies of known kinds however many kinds there are', async () => {
   const recording = start()
   await sendJson('/items/1', 'early')

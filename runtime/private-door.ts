@@ -1,7 +1,7 @@
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import { rehearsedAddress } from './client-address.ts'
-import { ownSockets } from './effects/sink.ts'
+import { ownServers, ownSockets } from './effects/sink.ts'
 import { hasWholeLoopbackRange } from './features.ts'
 import { Http1Connection } from './http1-client.ts'
 import { Http2Connection } from './http2-client.ts'
@@ -52,6 +52,7 @@ export class PrivateDoor {
       pauseOnConnect: options.pauseOnConnect ?? false,
       ...(options.highWaterMark === undefined ? {} : { highWaterMark: options.highWaterMark }),
     })
+    ownServers.add(this.#listener)
     this.#listener.on('error', ignore)
     this.#listener.on('connection', (socket) => {
       this.#accept(socket)

@@ -11,6 +11,7 @@ import {
   get,
   prewarm,
   record,
+  replayer,
   reportOf,
   scratchFolder,
   startService,
@@ -64,6 +65,18 @@ describe('prewarm run: options go before the environment, the environment before
     expect(await used([], { PREWARM_PROFILE: profile })).toBe(profile)
     expect(await used(['-p', other], { PREWARM_PROFILE: profile })).toBe(other)
     expect((await prewarm(['run', '--', node, '-p', '1'])).code).toBe(2)
+  })
+
+  it('a variable that does not exist is told by every command, and by no service', async () => {
+    const env = { PREWARM_BUGDET: '1s', PREWARM_PROFILE: profile }
+    const warning = 'prewarm: there is no variable PREWARM_BUGDET. Did you mean PREWARM_BUDGET?\n'
+    const print = ['--', node, '-p', '1']
+    const out = path.join(folder, 'none.prewarm')
+    for (const args of [['plan'], ['run', ...print], ['record', '--quiet', '-o', out, ...print]])
+      expect(await prewarm(args, env)).toMatchObject({ code: 0, stderr: warning })
+    const service = await startService(node, ['--import', replayer, app('bare.cjs')], env)
+    expect(await service.stop()).toBe(0)
+    expect(service.stderr()).toBe('')
   })
 
   it('--mode overrides PREWARM_MODE', async () => {

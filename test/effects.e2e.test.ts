@@ -154,8 +154,8 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     expect(others.messages).toEqual(
       Object.assign({ got: ['not the answer yet', received] }, ipc('child')),
     )
-    // A cluster worker asks the primary for its port.
-    expect(others.listened).toEqual({ how: 'done', told: [] })
+    // A cluster worker asks the primary for its port, which is no message of its own.
+    expect(others.listened).toEqual({ how: 'done', told: ['process write listen 127.0.0.1:0'] })
     if (major >= 24) expect(others.execve).toMatchObject({ told: ['process write /bin/false'] })
   })
 
@@ -203,6 +203,41 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
       expect(read).toEqual({ how: 'done', value: 0, told: [] })
     },
   )
+
+  it('listening tells where, and opens nothing when refused, nor does the debug port', async () => {
+    const { results, harmless, debugPort } = await found<{
+      results: Cases<{ isThere: boolean }>
+      harmless: Record<string, Observed>
+      debugPort: Record<string, Observed>
+    }>(node, 'listening.mjs')
+    const places = {
+      'on a port': '127.0.0.1:0',
+      'on a port in options': '127.0.0.1:0',
+      'on a port as text': ':0',
+      'on IPv6': '[::1]:0',
+      'on any port': ':0',
+      'on a path': '/socket',
+      'on a path in options': '/socket',
+      http: ':0',
+      https: ':0',
+      http2: ':0',
+      tls: ':0',
+      'on the handle of a server': 'handle',
+    }
+    const both = Object.entries(places).map(([name, place]) => {
+      const told = [`process write listen ${place}`]
+      const refused = { how: 'failed', value: 'refused', told, isThere: false }
+      return [name, { refused, allowed: { how: 'done', told } }]
+    })
+    expect(results).toEqual(Object.fromEntries(both))
+    expect(harmless).toMatchObject({
+      again: { how: 'thrown', told: [] },
+      nowhere: { how: 'thrown', told: [] },
+    })
+    for (const { value } of Object.values(harmless)) expect(value).not.toBe('refused')
+    const refused = { how: 'thrown', value: 'refused', told: ['process write inspector'] }
+    expect(debugPort).toEqual({ inspector: refused, promises: refused, signal: refused })
+  })
 
   it('a datagram tells its peer once, also before its socket is bound, and never leaves when refused', async () => {
     const { results, got, thrown, isUntouched } = await found<{

@@ -40,13 +40,18 @@ describe.each(nodeLines)('the trial at the end of a recording, Node %s', (line, 
   it('asks everything once more before the service hears of the signal, and the replayer goes by it', async () => {
     const { profile, service } = start('tried')
     const staging = await service
-    await ask(staging.url, ['/', '/broken'], 1)
+    await ask(staging.url, ['/', '/broken', '/listen'], 1)
     await get(`${staging.url}/account`, { headers: { authorization: 'Bearer abcdef' } })
     expect(await staging.stop()).toBe(0)
     expect(staging.stdout()).toMatch(/closing\n$/)
     expect(ledgerOf(readProfile(profile))).toEqual({
       '/': { outcome: 'passed', status: 200, effects: [] },
       '/broken': { outcome: 'failed', status: null, effects: [] },
+      '/listen': {
+        outcome: 'observed',
+        status: null,
+        effects: [{ kind: 'process', access: 'write', target: 'listen 127.0.0.1:0' }],
+      },
       '/account': { outcome: 'status-changed', status: 401, effects: [] },
     })
     const production = await replay(node, app('tried.cjs'), profile, { PREWARM_ROUNDS: '2' })
@@ -55,6 +60,11 @@ describe.each(nodeLines)('the trial at the end of a recording, Node %s', (line, 
     expect(rehearsal.applied).toBe(1)
     expect(skipped).toEqual([
       { unit: 'GET /broken', reason: 'REQUEST_FAILED', detail: 'when it was tried in staging' },
+      {
+        unit: 'GET /listen',
+        reason: 'EFFECT_REFUSED',
+        detail: 'process write listen 127.0.0.1:0',
+      },
       {
         unit: 'GET /account',
         reason: 'STATUS_CHANGED',

@@ -16,6 +16,7 @@ import {
   settingOption,
   type PolicyOptions,
 } from '../setting-options.ts'
+import { warnOfUnknownVariables } from '../variable-warnings.ts'
 
 /** Exit code when less of the traffic than `--min-rehearsed` would be rehearsed. */
 const tooLittle = 3
@@ -63,6 +64,7 @@ export function planCommand(): Command {
 }
 
 async function planView(options: PlanOptions): Promise<PlanView> {
+  warnOfUnknownVariables()
   const env = { ...process.env, ...policyEnvironment(options) }
   if (options.profile !== undefined) env[replaySettings.profile.env] = options.profile
   const file = loadConfigFile(env, await applicationRoot(options.app))

@@ -14,6 +14,7 @@ import {
   settingOption,
   type PolicyOptions,
 } from '../setting-options.ts'
+import { warnOfUnknownVariables } from '../variable-warnings.ts'
 
 interface RecordOptions extends PolicyOptions {
   readonly out?: string
@@ -70,6 +71,7 @@ export function recordCommand(): Command {
 }
 
 async function record(command: readonly string[], options: RecordOptions): Promise<void> {
+  warnOfUnknownVariables()
   const { out, stopAfter, stopAfterRequests, redact, allowSecrets, trial, quiet } = recordSettings
   const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
   if (options.out !== undefined) env[out.env] = options.out

@@ -13,6 +13,7 @@ import {
   settingOption,
   type PolicyOptions,
 } from '../setting-options.ts'
+import { warnOfUnknownVariables } from '../variable-warnings.ts'
 
 interface RunOptions extends PolicyOptions {
   readonly profile?: string
@@ -66,6 +67,7 @@ export function runCommand(): Command {
 
 /** Options go before the environment; one that is not given leaves its variable alone. */
 async function run(command: readonly string[], options: RunOptions): Promise<void> {
+  warnOfUnknownVariables()
   const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
   const { profile, mode, budget, rounds, tierUp, watch, stateDir, report, verbose } = replaySettings
   const named = options.profile ?? (process.env[profile.env] || undefined)

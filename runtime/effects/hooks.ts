@@ -1,8 +1,10 @@
 import { syncBuiltinESMExports } from 'node:module'
 import { watchDatagrams } from './datagrams.ts'
+import { watchDebugPort } from './debug-port.ts'
 import { watchDiagnostics } from './diagnostics.ts'
 import { forgetToldFiles, watchFileHandles, watchFiles } from './files.ts'
 import { watchHttp2Calls } from './http2-calls.ts'
+import { watchListening } from './listening.ts'
 import { watchNames } from './names.ts'
 import { completeOutboundHooks, installOutboundHooks, restOutboundHooks } from './outbound.ts'
 import { watchProcesses } from './processes.ts'
@@ -15,7 +17,7 @@ let isInstalled = false
 let completion: Promise<void> | undefined
 
 /**
- * From now on the sink of the running code is told of files, processes, datagrams, names, workers, sockets and HTTP calls. To be called
+ * From now on the sink of the running code is told of files, processes, datagrams, names, workers, sockets, ports and HTTP calls. To be called
  * before the application is loaded, which may keep functions under names of its own.
  */
 export function installEffectHooks(): void {
@@ -27,6 +29,8 @@ export function installEffectHooks(): void {
   watchDatagrams()
   watchWorkers()
   watchDiagnostics()
+  watchDebugPort()
+  watchListening()
   installSocketHooks()
   installOutboundHooks()
   syncBuiltinESMExports()

@@ -70,6 +70,9 @@ export const ownSockets = new WeakSet<net.Socket>()
 /** The same for HTTP/2 sessions. */
 export const ownSessions = new WeakSet<object>()
 
+/** The same for servers. */
+export const ownServers = new WeakSet<net.Server>()
+
 /** Sockets that a watched HTTP client uses: their calls are told of as such, and not as bytes on a socket. */
 export const httpClientSockets = new WeakSet<net.Socket>()
 

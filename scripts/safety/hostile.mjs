@@ -1,5 +1,5 @@
 /**
- * An application that does harm on every GET: writes files, sends mail, spawns, posts, exits, throws, never answers. It is rehearsed
+ * An application that does harm on every GET: writes files, sends mail, spawns, posts, listens, exits, throws, never answers. It is rehearsed
  * twice: recorded while it did harm, so that staging has seen it; and recorded while it did none, so that nobody could know.
  * In both cases nothing must happen, the service must start, and the report must say why.
  */
@@ -14,6 +14,7 @@ const replayer = path.join(root, 'dist', 'replay.mjs')
 const survivable = [
   ...['/file', '/file-later', '/file-promise', '/file-stream', '/mail', '/spawn', '/post'],
   ...['/post-and-forget', '/datagram', '/worker', '/timer', '/report'],
+  ...['/listen', '/listen-path', '/debug'],
 ]
 /** Staging saw what the upstream answered, so that production can be answered from the tape. */
 const taped = ['/post', '/post-and-forget']
@@ -62,6 +63,7 @@ async function rehearseOne(node, folder, { name, armed, paths, rehearsed }) {
     })
     // Longer than the errors of a rehearsal are contained, so that what it left behind shows itself.
     await pause(6000)
+    const isPortTaken = await counter.isPortTaken()
     const answer = await (await fetch(`${production.url}/harmless`)).text()
     const after = { ...counter.counts, files: readdirSync(harm).length }
     const code = await production.stop()
@@ -74,6 +76,8 @@ async function rehearseOne(node, folder, { name, armed, paths, rehearsed }) {
     )
     const happened = Object.keys(counter.counts).filter((kind) => after[kind] > before[kind])
     if (after.files > 0) happened.push(`files ${readdirSync(harm).join(' ')}`)
+    if (isPortTaken) happened.push('listening')
+    if (/Debugger listening/.test(production.stderr())) happened.push('debug port')
     const problems = [
       ...happened.map((kind) => `happened: ${kind}`),
       ...(answer === 'ok' && code === 0

@@ -4,6 +4,7 @@ const { spawn } = require('node:child_process')
 const dgram = require('node:dgram')
 const fs = require('node:fs')
 const http = require('node:http')
+const inspector = require('node:inspector')
 const net = require('node:net')
 const path = require('node:path')
 const { Worker } = require('node:worker_threads')
@@ -13,6 +14,7 @@ const {
   UPSTREAM: upstream,
   MAIL_PORT: mailPort,
   UDP_PORT: udpPort,
+  FREE_PORT: freePort,
 } = process.env
 const file = (name) => path.join(folder, `${name}-${process.pid}`)
 
@@ -70,6 +72,20 @@ const harms = {
     })
       .on('error', () => undefined)
       .on('exit', () => response.end('ok'))
+  },
+  '/listen'(response) {
+    const other = http.createServer((_, answer) => answer.end('harm'))
+    other.listen(Number(freePort), '127.0.0.1', () => response.end('ok'))
+    other.on('error', () => response.end('ok'))
+  },
+  '/listen-path'(response) {
+    const other = net.createServer().listen(file('socket'), () => response.end('ok'))
+    other.on('error', () => response.end('ok'))
+  },
+  '/debug'(response) {
+    inspector.open(0, '127.0.0.1')
+    inspector.close()
+    response.end('ok')
   },
   '/report'(response) {
     process.report.writeReport(file('report'))

@@ -10,7 +10,12 @@ const server = createServer((request, response) => {
   else if (request.url === '/account' && request.headers.authorization === undefined) {
     response.writeHead(401).end()
   } else if (request.url === '/broken' && isAgain) throw new Error('only once')
-  else response.end('ok')
+  else if (request.url === '/listen') {
+    const other = createServer().listen(0, '127.0.0.1', () => {
+      other.close()
+      response.end('ok')
+    })
+  } else response.end('ok')
 })
 server.listen(Number(process.env.PORT), () => {
   console.log(`listening on http://127.0.0.1:${server.address().port}`)

@@ -4,6 +4,7 @@ const dgram = require('node:dgram')
 const dns = require('node:dns')
 const fs = require('node:fs')
 const http2 = require('node:http2')
+const inspector = require('node:inspector')
 const net = require('node:net')
 const { promisify } = require('node:util')
 const v8 = require('node:v8')
@@ -50,12 +51,19 @@ async function main() {
     PromisesResolver: dns.promises.Resolver.prototype,
     Udp: dgram.Socket.prototype,
     Socket: net.Socket.prototype,
+    Server: net.Server.prototype,
+    inspector: { open: inspector.open },
     Session: Object.getPrototypeOf(session),
     threads,
     Worker: threads.Worker.prototype,
     MessagePort: threads.MessagePort.prototype,
     BroadcastChannel: threads.BroadcastChannel.prototype,
-    process: { kill: process.kill, abort: process.abort, reallyExit: process.reallyExit },
+    process: {
+      kill: process.kill,
+      abort: process.abort,
+      reallyExit: process.reallyExit,
+      debug: process._debugProcess,
+    },
     report: { writeReport: process.report.writeReport },
     v8: { writeHeapSnapshot: v8.writeHeapSnapshot },
   }
@@ -85,6 +93,7 @@ async function main() {
     complaints.lookup = await complaint(dns.lookup, dns, ['name.test'])
     complaints.resolve = await complaint(dns.resolve, dns, [])
     complaints.send = await complaint(dgram.createSocket('udp4').unref().send, {}, [])
+    complaints.listen = await complaint(net.Server.prototype.listen, net.createServer(), [{}])
     complaints.worker = await complaint(() => new threads.Worker(7), null, [])
     complaints.noNew = await complaint(() => threads.Worker(__filename), null, [])
   }
