@@ -43,15 +43,17 @@ const flagsByV8: Readonly<Record<string, Flags>> = {
 
 /** Flags that were given by hand cannot be read, and so not restored. */
 const touchesTiering =
-  /--(?:no-?)?(?:interrupt-budget|ticks-before|invocation-count|minimum-invocations|budget-for|jitless|lite-mode|opt\b|turbofan|maglev|sparkplug)/
+  /^--.*(?:interrupt-budget|ticks-before|invocation-count|minimum-invocations|jitless|lite-mode|turbofan|maglev|sparkplug|optimized|\bopt\b)/
 
 /** Whoever steers V8 by hand, or has no optimising compiler, is left alone. */
 export function steersTiering(
   execArgv: readonly string[] = process.execArgv,
   nodeOptions = process.env['NODE_OPTIONS'] ?? '',
 ): boolean {
-  const given = [...execArgv, ...nodeOptions.split(/\s+/)].map((flag) => flag.replaceAll('_', '-'))
-  return given.some((flag) => touchesTiering.test(flag))
+  return [...execArgv, ...nodeOptions.split(/\s+/)].some((flag) => {
+    const [name = ''] = flag.split('=')
+    return touchesTiering.test(name.replaceAll('_', '-'))
+  })
 }
 
 /**
