@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
   plan: async () => (await import('./commands/plan.ts')).planCommand(),
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
   run: async () => (await import('./commands/run.ts')).runCommand(),
   guard: async () => (await import('./commands/guard.ts')).guardCommand(),
 }
@@ -37,6 +38,7 @@ The way:
   prewarm inspect app.prewarm                      what was learnt
   prewarm plan -p app.prewarm                      what would be rehearsed, what not, and why
   prewarm compare -p app.prewarm -- node app.js    whether it helps, with intervals
+  prewarm verify -p app.prewarm -- node app.js     whether this build and this machine still fit it
   prewarm run -p app.prewarm -- node app.js        in production
   prewarm guard status -p app.prewarm              whether production has found it harmful`
 

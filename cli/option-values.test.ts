@@ -4,6 +4,7 @@ import {
   appendNames,
   parseDuration,
   parsePositiveDuration,
+  parseShare,
   wholeNumber,
 } from './option-values.ts'
 
@@ -61,4 +62,14 @@ test('a whole number is in decimal digits and within both ends', () => {
 test('a repeated option keeps all of its values', () => {
   expect(append('b', append('a,c'))).toEqual(['a,c', 'b'])
   expect(appendNames('c', appendNames('a,,b'))).toEqual(['a', 'b', 'c'])
+})
+
+describe('a share', () => {
+  it('is a percentage from 0 to 100', () => {
+    expect(['0%', '12.5%', '100%'].map(parseShare)).toEqual([0, 0.125, 1])
+  })
+
+  it.each(['80', '101%', '-1%', '%', ''])('%s is refused', (text) => {
+    expect(() => parseShare(text)).toThrow(refused)
+  })
 })

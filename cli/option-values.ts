@@ -37,6 +37,15 @@ export function wholeNumber(smallest: number, largest?: number): (text: string) 
   }
 }
 
+/** `80%` as 0.8. */
+export function parseShare(text: string): number {
+  const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? []
+  if (percent === undefined || Number(percent) > 100) {
+    throw new InvalidArgumentError('Give a share from 0% to 100%.')
+  }
+  return Number(percent) / 100
+}
+
 /** For an option that may be repeated. */
 export function append(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text]

@@ -28,6 +28,8 @@ export interface Config {
   readonly report: string | undefined
   /** Print one line on stderr when the port opens. */
   readonly verbose: boolean
+  /** File of `prewarm verify`, which alone sets it: nothing is served, and the process ends where it would be. */
+  readonly verify: string | undefined
 }
 
 /** Throws `ERR_PREWARM_CFG_VALUE` or `ERR_PREWARM_CFG_KEY`. */
@@ -53,6 +55,7 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
     header: values.header,
     report: reportFile(report, profile),
     verbose: verbose ?? /\bprewarm\b/i.test(env['NODE_DEBUG'] ?? ''),
+    verify: env['PREWARM_VERIFY'] || undefined,
   }
 }
 

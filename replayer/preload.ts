@@ -18,6 +18,7 @@ import { Replay } from './replay.ts'
 import { ResourceRegistry } from './resource-registry.ts'
 import { noWork, RunRecord, writeReport, writeReportNow } from './run-report.ts'
 import { sharedKey, type Shared, type Status } from './status.ts'
+import { endVerified } from './verify.ts'
 import type { WorkToRehearse } from './work.ts'
 
 const isOff = process.env['PREWARM_MODE'] === 'off' || !isMainThread
@@ -40,7 +41,8 @@ function loadConfig(state: SharedStatus): Config | undefined {
   } catch (error) {
     const detail = `${messageOf(error)}. ${(isPrewarmError(error) && error.hint) || ''}`
     state.set({ state: 'cold', reason: 'CONFIG_INVALID', detail, report: null })
-    if (isStrict(process.env, file)) refuseToStart('CONFIG_INVALID', detail)
+    const isVerified = Boolean(process.env['PREWARM_VERIFY'])
+    if (isVerified || isStrict(process.env, file)) refuseToStart('CONFIG_INVALID', detail)
     else process.emitWarning(detail, { type: 'PrewarmWarning', code: 'PREWARM_CONFIG_INVALID' })
   }
   return undefined
@@ -54,6 +56,7 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
 
   const stayCold = (reason: Reason, detail: string): void => {
     const report = record.cold(reason, detail)
+    if (config.verify !== undefined) endVerified(config.verify, report)
     if (config.report !== undefined) writeReportNow(config.report, report)
     tell(config, report)
     state.set({ state: 'cold', reason, detail, report })
@@ -118,6 +121,7 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
         state.set(waiting)
       },
       onOpen(report) {
+        if (config.verify !== undefined) endVerified(config.verify, report)
         tell(config, report)
         open(report)
       },

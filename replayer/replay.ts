@@ -42,6 +42,8 @@ export interface ReplayEvents {
 
 /** How long a server that was recorded may keep others waiting for the report after they have opened. */
 const missingServerMs = 30_000
+/** How long a process that is verified may take from one rehearsal of work to the next one. */
+const nextWorkMs = 1_000
 
 /** Stages 1 to 6 of one process: from a profile that fits to an open port, or to work that may begin. The guard is stage 7. */
 export class Replay {
@@ -61,7 +63,10 @@ export class Replay {
   readonly #turns = new Turns()
   /** Ends the rehearsals of work that were asked for so far. */
   #workStop = new AbortController()
+  #nextWork: NodeJS.Timeout | undefined
   readonly #held: HeldServer[] = []
+  /** Servers of a process that is verified that would open at once. */
+  readonly #unopened = new WeakSet<ServerIdentity>()
   /** Servers of the profile that were asked for anything, by index, and have not been told to listen yet. */
   readonly #missing: Set<number>
   #isWaiting = false
@@ -142,9 +147,20 @@ export class Replay {
     stopListening()
     if (this.#isFinished) this.#events.onMore(this.#report())
     // What never listened in staging does not wait for a port.
-    else if (this.#plan.meta.listenMs === null) this.#finish(undefined)
+    else if (this.#plan.meta.listenMs === null) this.#finishWork()
     else if (!this.#isOver) this.#events.onWaiting()
     return counts
+  }
+
+  #finishWork(): void {
+    clearTimeout(this.#nextWork)
+    if (this.#config.verify === undefined || this.#work.isComplete) {
+      this.#finish(undefined)
+      return
+    }
+    this.#nextWork = setTimeout(() => {
+      this.#finish(undefined)
+    }, nextWorkMs)
   }
 
   /** Resources are for the port if one is to come, else for the first work. */
@@ -160,6 +176,13 @@ export class Replay {
   }
 
   #mustHold(identity: ServerIdentity): boolean {
+    const isRehearsed = this.#mustRehearse(identity)
+    if (isRehearsed || this.#config.verify === undefined) return isRehearsed
+    this.#unopened.add(identity)
+    return true
+  }
+
+  #mustRehearse(identity: ServerIdentity): boolean {
     if (this.#isOver) return false
     const index = this.#recordedServer(identity)
     if (index !== undefined) this.#missing.delete(index)
@@ -188,16 +211,23 @@ export class Replay {
     if (this.#isWaiting) return
     this.#isWaiting = true
     const isLast = this.#config.budgetMs === 0 || this.#missing.size === 0
-    setTimeout(
+    const timer = setTimeout(
       () => {
         if (this.#held.length > 0) return
         this.#finish(this.#config.budgetMs === 0 ? 'BUDGET_SPENT' : 'NO_SERVER')
       },
       isLast ? 0 : missingServerMs,
-    ).unref()
+    )
+    // A server that is not opened does not keep the process.
+    if (this.#config.verify === undefined) timer.unref()
   }
 
   #hold(held: HeldServer): void {
+    if (this.#unopened.has(held.identity)) {
+      // What the application does next may wait for it.
+      setImmediate(() => held.server.emit('listening'))
+      return
+    }
     this.#held.push(held)
     if (this.#held.length > 1) return
     this.#guard.held()
@@ -307,6 +337,10 @@ export class Replay {
 
   #open(): void {
     this.#isOver = true
+    if (this.#config.verify !== undefined) {
+      this.#finish(undefined)
+      return
+    }
     const start = performance.now()
     const opening = this.#held.map((held) => whenListening(held))
     for (const held of this.#held) {

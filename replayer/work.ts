@@ -71,6 +71,11 @@ export class Work {
     return counts
   }
 
+  /** Whether all that was recorded has been rehearsed. */
+  get isComplete(): boolean {
+    return this.#done.size === this.#works.size
+  }
+
   /** Of all names; calls of those that nobody has asked for are counted as such. */
   summary(): WorkSummary {
     const skipped: SkippedUnit[] = []

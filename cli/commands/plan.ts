@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { PrewarmError } from '../../formats/errors.ts'
 import { nearestName } from '../../formats/nearest-name.ts'
 import { isListed, routeName } from '../../formats/policy.ts'
@@ -6,6 +6,7 @@ import { replaySettings } from '../../formats/settings.ts'
 import { readConfig, type Config } from '../../replayer/config.ts'
 import { loadConfigFile } from '../../runtime/config-file.ts'
 import { applicationRoot } from '../application.ts'
+import { parseShare } from '../option-values.ts'
 import { planRehearsal, type RehearsalPlan } from '../plan/rehearsal-plan.ts'
 import { readProfileFile } from '../profile-file.ts'
 import { renderPlan, type PlanView } from '../render/plan.ts'
@@ -127,12 +128,4 @@ function toJson({ file, appId, configFile, plan, warnings }: PlanView): unknown 
     routes,
     work,
   }
-}
-
-function parseShare(text: string): number {
-  const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? []
-  if (percent === undefined || Number(percent) > 100) {
-    throw new InvalidArgumentError('Give a share from 0% to 100%.')
-  }
-  return Number(percent) / 100
 }

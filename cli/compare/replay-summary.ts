@@ -39,7 +39,7 @@ function summarise(report: RunReport, coldRuns: number): ReplaySummary {
 }
 
 /** The replayer is of the same package, so its schema version says enough about the rest. */
-function parseReport(text: string | null): RunReport | null {
+export function parseReport(text: string | null): RunReport | null {
   if (text === null) return null
   try {
     const value: unknown = JSON.parse(text)

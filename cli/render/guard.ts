@@ -24,7 +24,11 @@ export function renderGuard(view: GuardView): string {
     head.join('\n'),
     inForce.length === 0
       ? 'Nothing is in force: the next start uses the whole profile.'
-      : titled('In force', inForce.slice(0, shownVerdicts).map(renderVerdict).join('\n')),
+      : titled(
+          'In force',
+          inForce.slice(0, shownVerdicts).map(renderVerdict).join('\n'),
+          '`prewarm guard clear` takes it back',
+        ),
     titled('Starts', starts.join('\n')),
   ]
   const left = inForce.length - shownVerdicts
