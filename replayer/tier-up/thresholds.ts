@@ -3,7 +3,7 @@ import v8 from 'node:v8'
 interface Flags {
   /** V8 waits for fewer calls before it optimises. */
   readonly lowered: readonly string[]
-  /** What it waits for by itself: the help text of V8 13 and 14 gives other numbers than those in force. */
+  /** What it waits for by itself. Not to be read off the help text, which for some flags has other numbers than those in force. */
   readonly original: readonly string[]
 }
 
@@ -20,25 +20,24 @@ const ticks: Flags = {
   ],
 }
 
-const invocations = (original: number): Flags => ({
-  lowered: [
-    '--invocation-count-for-maglev=50',
-    '--invocation-count-for-turbofan=300',
-    '--minimum-invocations-after-ic-update=50',
-  ],
-  original: [
-    '--invocation-count-for-maglev=400',
-    `--invocation-count-for-turbofan=${original}`,
-    '--minimum-invocations-after-ic-update=500',
-  ],
-})
+/** Without Maglev, only TurboFan is to be waited for. */
+const turbofanOnly: Flags = {
+  lowered: ['--invocation-count-for-turbofan=100', '--minimum-invocations-after-ic-update=20'],
+  original: ['--invocation-count-for-turbofan=3000', '--minimum-invocations-after-ic-update=500'],
+}
+
+/** Maglev alone: code that TurboFan makes of so few calls is thrown away too often. */
+const maglevFirst: Flags = {
+  lowered: ['--invocation-count-for-maglev=100', '--minimum-invocations-after-ic-update=50'],
+  original: ['--invocation-count-for-maglev=400', '--minimum-invocations-after-ic-update=500'],
+}
 
 /** By the V8 of each Node line: what an unknown one has as its defaults is not known, so that nothing could be restored. */
 const flagsByV8: Readonly<Record<string, Flags>> = {
   '11.3': ticks,
-  '12.4': invocations(3000),
-  '13.6': invocations(10_000),
-  '14.6': invocations(16_000),
+  '12.4': turbofanOnly,
+  '13.6': maglevFirst,
+  '14.6': maglevFirst,
 }
 
 /** Flags that were given by hand cannot be read, and so not restored. */
@@ -79,7 +78,7 @@ export class Thresholds {
   lower(): void {
     if (this.#isLow) return
     this.#isLow = true
-    set(process.env['X_LOW']?.split(',') ?? this.#flags.lowered)
+    set(this.#flags.lowered)
   }
 
   restore(): void {

@@ -17,7 +17,7 @@ import { steersTiering, Thresholds } from './thresholds.ts'
 import { Wanted } from './wanted.ts'
 
 /** Part of the rehearsal after which functions are looked for and named: before, code has seen too little. */
-const searchAt = Number(process.env['X_SEARCH'] ?? 0.3)
+const searchAt = 0.3
 /** As few rounds are never enough. */
 const fewestRounds = 5
 /** Longest part of what is left of the budget that looking for functions may take. */
