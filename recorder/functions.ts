@@ -1,12 +1,12 @@
 import { sha256 } from '../formats/hash.ts'
 import type { HotFunction, Tier } from '../formats/profile.ts'
-import { openNatives } from '../runtime/natives.ts'
+import { openNatives, type FunctionLocation } from '../runtime/natives.ts'
 import type { ParsedScript } from './inspection.ts'
 import type { SampledFunction, Samples } from './profilers/profiler.ts'
+import { higherTier, placeOf, readTiers } from './tiers.ts'
 
 const maxSampled = 2000
 const maxOptimised = 4000
-const tierOrder: readonly Tier[] = ['ignition', 'sparkplug', 'maglev', 'turbofan']
 
 interface Hot {
   readonly fn: SampledFunction
@@ -44,12 +44,14 @@ export class HotFunctions implements Samples {
   /**
    * The section of the profile, hottest first; then what was optimised without ever being sampled.
    *
-   * @param live - every live closure
+   * @param roots - what closures are reached from
+   * @param live - gives every live closure, and collects garbage for it
    */
   finish(
     scripts: ReadonlyMap<number, ParsedScript>,
     moduleOf: ReadonlyMap<string, number>,
-    live: readonly unknown[],
+    roots: readonly unknown[],
+    live: () => readonly unknown[],
   ): HotFunction[] {
     const hottest = [...this.#hot.values()]
       .sort((a, b) => b.samples - a.samples)
@@ -62,7 +64,7 @@ export class HotFunctions implements Samples {
       places.set(scriptId, known)
       return known
     }
-    const located = locate(live, scripts, moduleOf)
+    const located = locate(roots, live, scripts, moduleOf)
     const sampled = hottest.flatMap(({ fn, samples, selfMs }) => {
       const module = moduleOf.get(scripts.get(fn.scriptId)?.file ?? '')
       if (module === undefined) return []
@@ -135,25 +137,32 @@ class SourcePlaces {
 
 /** Live functions of the recorded modules with the highest tier among their closures, by script and position in the file. */
 function locate(
-  live: readonly unknown[],
+  roots: readonly unknown[],
+  live: () => readonly unknown[],
   scripts: ReadonlyMap<number, ParsedScript>,
   moduleOf: ReadonlyMap<string, number>,
 ): Map<string, Located> {
   const located = new Map<string, Located>()
   const natives = openNatives()
   if (natives === undefined) return located
-  for (const value of live) {
+  const scriptOf = ({ scriptId }: FunctionLocation): ParsedScript | undefined => {
+    const script = scripts.get(scriptId)
+    return script !== undefined && moduleOf.has(script.file) ? script : undefined
+  }
+  const earlier = readTiers(natives, roots, (place) => scriptOf(place) !== undefined)
+  for (const value of live()) {
     const place = natives.locate(value)
-    const script = place === undefined ? undefined : scripts.get(place.scriptId)
-    if (place === undefined || script === undefined || !moduleOf.has(script.file)) continue
+    const script = place === undefined ? undefined : scriptOf(place)
+    if (place === undefined || script === undefined) continue
     const { scriptId, source } = place
     const position = place.position - script.shift()
     const key = keyOf(scriptId, position)
-    const tier = natives.tierOf(value) ?? 'ignition'
+    const now = natives.tierOf(value) ?? 'ignition'
+    const tier = higherTier(now, earlier.get(placeOf(place)) ?? now)
     const known = located.get(key)
     if (known === undefined) {
       located.set(key, { name: nameOf(value as object), scriptId, position, source, tier })
-    } else if (tierOrder.indexOf(tier) > tierOrder.indexOf(known.tier)) known.tier = tier
+    } else known.tier = higherTier(tier, known.tier)
   }
   return located
 }

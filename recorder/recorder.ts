@@ -5,6 +5,8 @@ import { PrewarmError, isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Exemplar, Meta, Profile } from '../formats/profile.ts'
 import { identifyApp } from '../runtime/app.ts'
 import type { ArgumentCodec } from '../runtime/argument-codec.ts'
+import { requestListeners } from '../runtime/closures/roots.ts'
+import { loader } from '../runtime/commonjs.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { RehearsalContext } from '../runtime/rehearsal-context.ts'
 import {
@@ -227,7 +229,10 @@ export class Recorder {
       const scripts = inspection?.scripts() ?? new Map<number, ParsedScript>()
       // First the caches: finding the functions collects garbage and needs a flag that caches must not see.
       const { modules, codecache, byFile } = this.#modules.finish(scripts)
-      const functions = this.#functions.finish(scripts, byFile, inspection?.functions() ?? [])
+      const exported = Object.values(loader._cache).map((module): unknown => module?.exports)
+      const roots = [...exported, ...requestListeners(this.#requests.servers())]
+      const live = (): readonly unknown[] => inspection?.functions() ?? []
+      const functions = this.#functions.finish(scripts, byFile, roots, live)
       const requests = this.#requests.requests()
       return {
         meta: this.#meta(),

@@ -83,6 +83,11 @@ export class RequestRecorder {
     return this.#live
   }
 
+  /** Those that have answered. */
+  servers(): net.Server[] {
+    return [...this.#servers.keys()]
+  }
+
   /** @param index - into `servers` of the section */
   serverAt(index: number): net.Server | undefined {
     return [...this.#servers].find(([, known]) => known.index === index)?.[0]

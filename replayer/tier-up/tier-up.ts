@@ -2,6 +2,7 @@ import type net from 'node:net'
 import path from 'node:path'
 import type { Standing } from '../../formats/guard-state.ts'
 import type { Reason } from '../../formats/reasons.ts'
+import { requestListeners } from '../../runtime/closures/roots.ts'
 import { loader } from '../../runtime/commonjs.ts'
 import { instrumentation } from '../../runtime/features.ts'
 import { openNatives, type Natives } from '../../runtime/natives.ts'
@@ -9,10 +10,9 @@ import type { Config } from '../config.ts'
 import type { WatchedFunction } from '../guard/tier-watch.ts'
 import type { Plan } from '../preflight.ts'
 import type { Units } from '../units.ts'
-import { ClosureSearch } from './closure-search.ts'
+import { FunctionSearch } from './function-search.ts'
 import { leversOf, type Levers } from './levers.ts'
 import { Marks } from './marks.ts'
-import { Scopes } from './scopes.ts'
 import { steersTiering, Thresholds } from './thresholds.ts'
 import { Wanted } from './wanted.ts'
 
@@ -22,8 +22,6 @@ const searchAt = 0.3
 const fewestRounds = 5
 /** Longest part of what is left of the budget that looking for functions may take. */
 const searchShare = 0.15
-/** Longest time of it between two rounds. */
-const searchSliceMs = 50
 
 /** Where a rehearsal stands. */
 export interface Progress {
@@ -31,13 +29,6 @@ export interface Progress {
   /** 0 to 1: of its time or of its rounds, whichever ends it first. */
   readonly part: number
   readonly remainingMs: number
-}
-
-interface Search {
-  readonly closures: ClosureSearch
-  readonly scopes: Scopes | undefined
-  leftMs: number
-  isOver: boolean
 }
 
 /**
@@ -52,7 +43,7 @@ export class TierUp {
   readonly #thresholds: Thresholds | undefined
   readonly #wanted: Wanted
   readonly #marks: Marks
-  #search: Search | undefined
+  #search: FunctionSearch | undefined
 
   private constructor(plan: Plan, levers: Levers, natives: Natives, wanted: Wanted) {
     this.#plan = plan
@@ -94,7 +85,7 @@ export class TierUp {
     this.#thresholds?.lower()
     if (part < searchAt || rounds < fewestRounds) return
     this.#search ??= this.#openSearch(servers, remainingMs * searchShare)
-    this.#lookFor(this.#search)
+    this.#search.goOn()
     this.#marks.step(this.#levers.natives)
   }
 
@@ -106,7 +97,7 @@ export class TierUp {
   /** Puts V8's flags back, and counts every wanted function once. */
   finish(units: Units): void {
     this.#thresholds?.restore()
-    this.#endSearch()
+    this.#search?.end()
     this.#marks.step(false)
     for (const wanted of this.#wanted.functions) {
       const reason = this.#reasonAgainst(wanted)
@@ -139,28 +130,11 @@ export class TierUp {
     }
   }
 
-  #openSearch(servers: readonly net.Server[], leftMs: number): Search {
-    const scopes = Scopes.open()
+  #openSearch(servers: readonly net.Server[], limitMs: number): FunctionSearch {
     const roots = rootsOf(this.#plan, servers)
-    const closures = new ClosureSearch(this.natives, scopes, this.#wanted, roots, (wanted, fn) => {
+    return new FunctionSearch(this.natives, this.#wanted, roots, limitMs, (wanted, fn) => {
       this.#marks.add(wanted, fn)
     })
-    return { closures, scopes, leftMs, isOver: false }
-  }
-
-  #lookFor(search: Search): void {
-    if (search.isOver) return
-    const start = performance.now()
-    const limitMs = Math.min(search.leftMs, searchSliceMs)
-    const isDone = search.closures.run(() => performance.now() > start + limitMs)
-    search.leftMs -= performance.now() - start
-    if (isDone || search.leftMs <= 0) this.#endSearch()
-  }
-
-  #endSearch(): void {
-    if (this.#search?.isOver !== false) return
-    this.#search.isOver = true
-    this.#search.scopes?.close()
   }
 }
 
@@ -171,8 +145,5 @@ function rootsOf({ functions, modules, app }: Plan, servers: readonly net.Server
     if (module?.format !== 'cjs') return []
     return [loader._cache[path.join(app.root, module.path)]?.exports]
   })
-  const listeners = servers.flatMap((server) =>
-    ['request', 'stream', 'checkContinue'].flatMap((event) => server.listeners(event)),
-  )
-  return [...exported, ...listeners]
+  return [...exported, ...requestListeners(servers)]
 }
