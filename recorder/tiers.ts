@@ -27,8 +27,13 @@ export function readTiers(
     tiers.set(place, higherTier(tier, tiers.get(place) ?? tier))
     return true
   })
-  walk.run(() => performance.now() > endsAt)
-  walk.close()
+  try {
+    walk.run(() => performance.now() > endsAt)
+  } catch {
+    // Those that were read so far are better than no profile.
+  } finally {
+    walk.close()
+  }
   return tiers
 }
 

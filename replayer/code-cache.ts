@@ -14,7 +14,7 @@ import type { Units } from './units.ts'
  */
 export class CodeCache {
   readonly #units: Units
-  readonly #beforeCompile: () => void
+  readonly #beforeCompile: (() => void) | undefined
   /** Recorded modules that have a cache and have not been loaded yet, by absolute file name. */
   readonly #byFile = new Map<string, ModuleRecord>()
   /** The same by source, for a module that is installed at another place than in staging. */
@@ -23,14 +23,13 @@ export class CodeCache {
   #caches: ReadonlyMap<ModuleRecord, Uint8Array> = new Map()
 
   /** @param beforeCompile - called before any CommonJS module is compiled */
-  constructor(units: Units, beforeCompile: () => void) {
+  constructor(units: Units, beforeCompile?: () => void) {
     this.#units = units
     this.#beforeCompile = beforeCompile
   }
 
   install({ modules, meta, tag, app, codecache }: Plan): void {
     const cached = modules.filter((module) => module.format === 'cjs' && module.cacheBytes > 0)
-    if (cached.length === 0) return
     const reason =
       meta.codeCacheTag !== tag
         ? 'TAG_MISMATCH'
@@ -45,8 +44,8 @@ export class CodeCache {
         if (module.sourceHash !== null) this.#bySource.set(module.sourceHash, module)
       }
     }
-    if (reason !== undefined) return
-    this.#caches = codeCaches(modules, codecache)
+    if (this.#waiting.size > 0) this.#caches = codeCaches(modules, codecache)
+    else if (this.#beforeCompile === undefined) return
     hookCompile((content, filename) => this.#compile(content, filename))
   }
 
@@ -62,7 +61,7 @@ export class CodeCache {
   }
 
   #compile(content: string, filename: string): Script | undefined {
-    this.#beforeCompile()
+    this.#beforeCompile?.()
     if (this.#waiting.size === 0) return undefined
     const expected = this.#byFile.get(filename)
     if (expected === undefined && this.#bySource.size === 0) return undefined

@@ -89,7 +89,13 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     stayCold('PROFILE_LOCKED', plan.lock)
     return
   }
-  const guard = new Guard(plan, config)
+  let guard: Guard
+  try {
+    guard = new Guard(plan, config)
+  } catch (error) {
+    stayCold('INTERNAL_ERROR', messageOf(error))
+    return
+  }
   record.guard = guard
   const { refusal } = guard
   if (refusal !== undefined) {

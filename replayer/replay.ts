@@ -57,7 +57,7 @@ export class Replay {
   readonly #context = new RehearsalContext()
   readonly #connections = new OutboundConnections()
   readonly #mark: RehearsalHeader | undefined
-  readonly #tierUp: TierUp | undefined
+  #tierUp: TierUp | undefined
   readonly #work: Work
   /** What contains one rehearsal, and tells its failures, is for one at a time. */
   readonly #turns = new Turns()
@@ -88,9 +88,8 @@ export class Replay {
     this.#guard = guard
     this.#events = events
     this.#tierUp = TierUp.open(plan, config, guard.standing, record.tierUp)
-    this.#codeCache = new CodeCache(record.codeCache, () => {
-      this.#tierUp?.beforeCompile()
-    })
+    const beforeCompile = (): void => this.#tierUp?.beforeCompile()
+    this.#codeCache = new CodeCache(record.codeCache, this.#tierUp && beforeCompile)
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#work = new Work(plan, config, this.#context)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
@@ -264,7 +263,7 @@ export class Replay {
     } catch {
       this.#record.stopRehearsal('INTERNAL_ERROR')
     }
-    this.#tierUp?.finish(this.#record.tierUp)
+    this.#guarded(() => this.#tierUp?.finish(this.#record.tierUp))
     await this.#record.timeAsync('settle', () => this.#settle())
     stopListening()
   }
@@ -327,12 +326,21 @@ export class Replay {
     }
   }
 
+  /** What must neither end the rehearsal nor keep the port closed. */
+  #guarded(steering: () => void): void {
+    try {
+      steering()
+    } catch {
+      this.#record.stopRehearsal('INTERNAL_ERROR')
+    }
+  }
+
   #steer(rounds: number, budget: Budget): void {
     const { budgetMs, maxRounds } = this.#config
     const remainingMs = budget.remainingMs()
     const part = Math.max(1 - remainingMs / budgetMs, rounds / maxRounds)
     const servers = this.#held.map(({ server }) => server)
-    this.#tierUp?.beforeRound({ rounds, part, remainingMs }, servers)
+    this.#guarded(() => this.#tierUp?.beforeRound({ rounds, part, remainingMs }, servers))
   }
 
   #open(): void {
@@ -364,6 +372,7 @@ export class Replay {
     this.#isFinished = true
     if (reason !== undefined) {
       this.#record.stopRehearsal(reason)
+      this.#guarded(() => this.#tierUp?.finish(this.#record.tierUp))
       void this.#turns.take(() => {
         this.#context.close(restEffectHooks)
       })
@@ -379,6 +388,8 @@ export class Replay {
     this.#guard.opened(this.#tierUp?.watched() ?? [], this.#tierUp?.natives, () => {
       this.#events.onMore(this.#report())
     })
+    // It holds on to closures, and to what was seen on the way to them.
+    this.#tierUp = undefined
     this.#events.onOpen(this.#report())
     // The hooks stay, and with them this object: the profile must not.
     const requests = { servers: [], routes: [] }

@@ -5,7 +5,8 @@ import type { Tier } from '../formats/profile.ts'
  * The only place that may call a V8 native (`%Name(...)`). Most natives abort the process when they are given a
  * bound function, a proxy, a builtin, a wasm or asm.js export. Every one below that can do so passes `locate` first, which
  * itself uses only natives that are safe on whatever it has not dropped yet. Source: V8 `src/runtime/runtime-test.cc`.
- * What cannot be told from here: V8 up to 13 aborts on a function that the process itself gave to `%NeverOptimizeFunction`.
+ * What cannot be told from here: V8 up to 13 aborts on a function that must never be optimised, which the process itself can ask
+ * for (`%NeverOptimizeFunction`), and V8 may decide after a compilation that it gave up. Staging had the functions optimised.
  */
 export interface Natives {
   /** Tiers that this process can compile to: V8 flags may switch compilers off. */

@@ -67,8 +67,7 @@ export class FunctionSearch {
     let missing = this.#missingOf.get(scriptId)
     if (missing === undefined) {
       const { length } = this.#natives.scriptOf(fn) ?? ''
-      const { functions } = this.#wanted
-      missing = new Set(functions.filter((wanted) => this.#wanted.isOf(wanted, length)))
+      missing = new Set(this.#wanted.inScript(length))
       this.#missingOf.set(scriptId, missing)
     }
     return missing

@@ -6,7 +6,7 @@ import type { WantedFunction } from './wanted.ts'
 const queueLength = 8
 /** Closures of one piece of code that are looked after. */
 const maxClosures = 4
-/** A function that was asked for and is called in every round is compiled by then, or never. */
+/** A function that was asked for and is called is compiled by then, or never. */
 const maxRoundsWaiting = 5
 
 const order: readonly Tier[] = ['ignition', 'sparkplug', 'maglev', 'turbofan']
@@ -25,17 +25,18 @@ interface Mark {
 export class Marks {
   readonly #natives: Natives
   readonly #marks: Mark[] = []
-  readonly #closures = new Map<WantedFunction, number>()
+  readonly #byFunction = new Map<WantedFunction, Mark[]>()
 
   constructor(natives: Natives) {
     this.#natives = natives
   }
 
   add(wanted: WantedFunction, fn: object): void {
-    const closures = this.#closures.get(wanted) ?? 0
-    if (closures >= maxClosures) return
-    this.#closures.set(wanted, closures + 1)
-    this.#marks.push({ wanted, fn, state: 'cold', rounds: 0 })
+    const others = this.#byFunction.get(wanted) ?? []
+    if (others.length >= maxClosures) return
+    const mark: Mark = { wanted, fn, state: 'cold', rounds: 0 }
+    this.#byFunction.set(wanted, [...others, mark])
+    this.#marks.push(mark)
   }
 
   /** Looks where they stand; `asks`: and names the next ones to V8. */
@@ -43,7 +44,8 @@ export class Marks {
     let waiting = 0
     for (const mark of this.#marks) {
       this.#look(mark)
-      if (mark.state === 'asked') waiting++
+      // V8 acts on the next call, which may never come.
+      if (mark.state === 'asked' && mark.rounds <= maxRoundsWaiting) waiting++
     }
     if (!asks) return
     for (const mark of this.#marks) {
@@ -54,15 +56,17 @@ export class Marks {
 
   /** The best that any closure of the function came to; undefined: none was found. */
   stateOf(wanted: WantedFunction): MarkState | undefined {
-    const states = this.#marks.filter((mark) => mark.wanted === wanted).map(({ state }) => state)
+    const states = this.#byFunction.get(wanted)?.map(({ state }) => state) ?? []
     return (['reached', 'fell', 'asked', 'refused', 'warm', 'cold'] as const).find((state) =>
       states.includes(state),
     )
   }
 
-  /** Those that are optimised now. */
+  /** One closure of each function that is optimised now. */
   reached(): readonly { readonly wanted: WantedFunction; readonly fn: object }[] {
-    return this.#marks.filter(({ state }) => state === 'reached')
+    return [...this.#byFunction.values()].flatMap(
+      (marks) => marks.find(({ state }) => state === 'reached') ?? [],
+    )
   }
 
   #look(mark: Mark): void {

@@ -16,7 +16,9 @@ describe('thresholds', () => {
   })
 
   it('are left alone when the flags have changed since the start', () => {
-    expect(Thresholds.open(v8.cachedDataVersionTag() + 1)).toBeUndefined()
+    const tag = v8.cachedDataVersionTag()
+    Thresholds.open(tag + 1)?.lower()
+    expect(v8.cachedDataVersionTag()).toBe(tag)
   })
 })
 

@@ -61,22 +61,24 @@ export function steersTiering(
  */
 export class Thresholds {
   readonly #flags: Flags
+  readonly #tag: number
   #isLow = false
 
-  private constructor(flags: Flags) {
+  private constructor(flags: Flags, tag: number) {
     this.#flags = flags
+    this.#tag = tag
   }
 
-  /** undefined: this V8 is not known, or its flags are not its own. */
+  /** @param tag - of the flags that the process was started with; undefined is returned where V8 is not known */
   static open(tag: number): Thresholds | undefined {
     const version = process.versions.v8.split('.', 2).join('.')
     const flags = flagsByV8[version]
-    if (flags === undefined || v8.cachedDataVersionTag() !== tag) return undefined
-    return new Thresholds(flags)
+    return flags === undefined ? undefined : new Thresholds(flags, tag)
   }
 
+  /** Not when somebody has set flags since the start: what they were could not be told. */
   lower(): void {
-    if (this.#isLow) return
+    if (this.#isLow || v8.cachedDataVersionTag() !== this.#tag) return
     this.#isLow = true
     set(this.#flags.lowered)
   }

@@ -54,14 +54,16 @@ export class TierUp {
     this.#marks = new Marks(natives)
   }
 
-  /** To be called before the application is loaded. undefined: it is off, or cannot be; then all is counted in `units`. */
+  /** To be called before the application is loaded. undefined: it is off, or must not be, for a reason that is counted in `units`. */
   static open(
     plan: Plan,
-    { tierUp, budgetMs }: Config,
+    config: Config,
     { tierUpOff, quarantined }: Standing,
     units: Units,
   ): TierUp | undefined {
-    if (tierUp === 'off' || budgetMs === 0) return undefined
+    const { tierUp, budgetMs } = config
+    if (tierUp === 'off' || budgetMs === 0 || plan.meta.listenMs === null) return undefined
+    const levers = leversOf(config)
     const wanted = new Wanted(plan.functions, plan.modules, (each) => {
       const isQuarantined = quarantined.has(each.sourceHash)
       if (isQuarantined) units.skip(each.name, 'QUARANTINED')
@@ -74,9 +76,14 @@ export class TierUp {
       leaveAll('TIER_UP_OFF')
       return undefined
     }
-    const isLeftAlone = instrumentation() !== undefined || steersTiering()
+    const isSteered = levers.thresholds || levers.natives
+    const isLeftAlone = !isSteered || instrumentation() !== undefined || steersTiering()
     const natives = isLeftAlone ? undefined : openNatives()
-    if (natives !== undefined) return new TierUp(plan, leversOf(tierUp), natives, wanted)
+    if (natives !== undefined) {
+      // Lowered thresholds would optimise what is in quarantine, too.
+      const thresholds = levers.thresholds && quarantined.size === 0
+      return new TierUp(plan, { ...levers, thresholds }, natives, wanted)
+    }
     leaveAll('TIER_UP_UNAVAILABLE')
     return undefined
   }
@@ -89,7 +96,7 @@ export class TierUp {
     this.#marks.step(this.#levers.natives)
   }
 
-  /** A module is about to be compiled, which V8's flags must not be changed for. */
+  /** A CommonJS module is about to be compiled, which V8's flags must not be changed for. */
   beforeCompile(): void {
     this.#thresholds?.restore()
   }
@@ -126,7 +133,7 @@ export class TierUp {
       case 'refused':
         return 'TIER_NOT_REACHED'
       case undefined:
-        return this.#search === undefined ? 'BUDGET_SPENT' : 'FUNCTION_NOT_FOUND'
+        return this.#search === undefined ? 'TIER_NOT_REACHED' : 'FUNCTION_NOT_FOUND'
     }
   }
 

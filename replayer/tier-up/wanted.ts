@@ -18,6 +18,7 @@ export class Wanted {
   /** Hottest first. */
   readonly functions: readonly WantedFunction[]
   readonly #byPlace = new Map<string, WantedFunction[]>()
+  #byLength: ReadonlyMap<number, readonly WantedFunction[]> | undefined
 
   /** @param isWanted - false: it is left out */
   constructor(
@@ -49,8 +50,20 @@ export class Wanted {
     return candidates.find(({ sourceHash }) => sourceHash === hash)
   }
 
-  /** Of the script of such a module, with our wrapper of CommonJS or without. */
-  isOf({ moduleLength }: WantedFunction, scriptLength: number): boolean {
-    return scriptLength === moduleLength || scriptLength === moduleLength + wrapperLength
+  /** Those of modules whose script has this length, with our wrapper of CommonJS or without. */
+  inScript(length: number): readonly WantedFunction[] {
+    const { functions } = this
+    this.#byLength ??= groupBy(functions, ({ moduleLength }) => moduleLength)
+    return [length, length - wrapperLength].flatMap((each) => this.#byLength?.get(each) ?? [])
   }
+}
+
+function groupBy<V, K>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>()
+  for (const value of values) {
+    const group = groups.get(keyOf(value))
+    if (group === undefined) groups.set(keyOf(value), [value])
+    else group.push(value)
+  }
+  return groups
 }

@@ -6,6 +6,11 @@ import { Scopes } from './scopes.ts'
 const maxProperties = 2000
 const maxDepth = 8
 const objectsAtATime = 32
+/** Those of the language: the application may have put others over them, and nothing of it is to run. */
+const { forEach: forEachOfMap } = Map.prototype
+const { forEach: forEachOfSet } = Set.prototype
+const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get
+const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, 'size')?.get
 
 /** Called with every closure once; true: what the module around it keeps to itself is of interest, too. */
 export type Visit = (fn: object, location: FunctionLocation) => boolean
@@ -91,9 +96,11 @@ export class ClosureWalk {
 function valuesIn(value: object): unknown[] {
   const found: unknown[] = [Object.getPrototypeOf(value)]
   if (types.isMap(value)) {
-    Map.prototype.forEach.call(value, (inner: unknown, key: unknown) => found.push(inner, key))
+    if (Number(sizeOfMap?.call(value)) > maxProperties) return found
+    forEachOfMap.call(value, (inner: unknown, key: unknown) => found.push(inner, key))
   } else if (types.isSet(value)) {
-    Set.prototype.forEach.call(value, (inner: unknown) => found.push(inner))
+    if (Number(sizeOfSet?.call(value)) > maxProperties) return found
+    forEachOfSet.call(value, (inner: unknown) => found.push(inner))
   }
   if (Array.isArray(value) && value.length > maxProperties) return found
   const keys = Reflect.ownKeys(value)

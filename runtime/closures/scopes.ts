@@ -34,6 +34,8 @@ export class Scopes {
   /** The values of the variables in each scope around the function, innermost first, without those of the whole program. */
   around(fn: object): (readonly unknown[])[] {
     const exchange: Exchange = { fn, values: [] }
+    // An application may have frozen it.
+    if (!Object.isExtensible(globalThis)) return []
     Object.defineProperty(globalThis, Symbol.for(key), { configurable: true, value: exchange })
     try {
       const { internalProperties = [] } = this.#properties(
