@@ -53,7 +53,7 @@ export const reasons = {
   QUARANTINED:
     'The function fell back twice under the traffic of an earlier start; it is left to V8 until there is a new profile.',
   TIER_UP_UNAVAILABLE:
-    'This Node.js, the V8 flags that it was given, its instrumentation or the budget leave no safe way to steer optimisation that pays.',
+    'This Node.js, the V8 flags that it was given, or its instrumentation leave no safe way to steer optimisation.',
   TIER_UP_OFF:
     'The guard has switched pre-optimisation off for this profile: too many functions fell back.',
   HARMFUL:

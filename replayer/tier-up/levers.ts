@@ -10,24 +10,27 @@ const none: Levers = { thresholds: false, natives: false }
 const natives: Levers = { thresholds: false, natives: true }
 const both: Levers = { thresholds: true, natives: true }
 
-/** In less time, what V8 compiles early takes more from the rounds than it gives: without Maglev that is all TurboFan's. */
+/** Enough for hundreds of rounds, and for all that V8 compiles beside them. */
 const longBudgetMs = 2_000
 
 /** What pays, by V8 and budget: docs/decisions/005-tier-up.md. */
 const paying: Readonly<Record<string, { readonly short: Levers; readonly long: Levers }>> = {
   '11.3': { short: natives, long: both },
   '12.4': { short: none, long: both },
-  '13.6': { short: both, long: both },
-  '14.6': { short: both, long: both },
+  '13.6': { short: both, long: none },
+  '14.6': { short: none, long: none },
 }
 
-export function leversOf({ tierUp, budgetMs }: Pick<Config, 'tierUp' | 'budgetMs'>): Levers {
+export function leversOf(
+  { tierUp, budgetMs }: Pick<Config, 'tierUp' | 'budgetMs'>,
+  v8 = process.versions.v8,
+): Levers {
   if (tierUp !== 'auto') {
     return {
       thresholds: tierUp === 'thresholds' || tierUp === 'both',
       natives: tierUp === 'natives' || tierUp === 'both',
     }
   }
-  const known = paying[process.versions.v8.split('.', 2).join('.')]
+  const known = paying[v8.split('.', 2).join('.')]
   return known?.[budgetMs < longBudgetMs ? 'short' : 'long'] ?? none
 }

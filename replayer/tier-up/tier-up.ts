@@ -61,9 +61,9 @@ export class TierUp {
     { tierUpOff, quarantined }: Standing,
     units: Units,
   ): TierUp | undefined {
-    const { tierUp, budgetMs } = config
-    if (tierUp === 'off' || budgetMs === 0 || plan.meta.listenMs === null) return undefined
     const levers = leversOf(config)
+    const isOff = !levers.thresholds && !levers.natives
+    if (isOff || config.budgetMs === 0 || plan.meta.listenMs === null) return undefined
     const wanted = new Wanted(plan.functions, plan.modules, (each) => {
       const isQuarantined = quarantined.has(each.sourceHash)
       if (isQuarantined) units.skip(each.name, 'QUARANTINED')
@@ -76,8 +76,7 @@ export class TierUp {
       leaveAll('TIER_UP_OFF')
       return undefined
     }
-    const isSteered = levers.thresholds || levers.natives
-    const isLeftAlone = !isSteered || instrumentation() !== undefined || steersTiering()
+    const isLeftAlone = instrumentation() !== undefined || steersTiering()
     const natives = isLeftAlone ? undefined : openNatives()
     if (natives !== undefined) {
       // Lowered thresholds would optimise what is in quarantine, too.
