@@ -24,6 +24,7 @@ it.each([
   ['13.6.233', 500, { thresholds: true, natives: true }],
   ['13.6.233', 2000, { thresholds: false, natives: false }],
   ['14.6.202', 500, { thresholds: false, natives: false }],
+  ['14.6.202', 2000, { thresholds: true, natives: true }],
 ])('by itself V8 %s with %d ms gets what pays there', (v8, budgetMs, levers) => {
   expect(leversOf({ tierUp: 'auto', budgetMs }, v8)).toEqual(levers)
 })

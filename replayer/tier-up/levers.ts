@@ -18,7 +18,7 @@ const paying: Readonly<Record<string, { readonly short: Levers; readonly long: L
   '11.3': { short: natives, long: both },
   '12.4': { short: none, long: both },
   '13.6': { short: both, long: none },
-  '14.6': { short: none, long: none },
+  '14.6': { short: none, long: both },
 }
 
 export function leversOf(
