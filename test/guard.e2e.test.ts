@@ -289,7 +289,7 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     const busy = spawn(process.execPath, ['-e', 'for (;;);'])
     try {
       for (const env of [{}, { SLOW_START: '1' }, {}]) {
-        const service = await own.start(env)
+        const service = await own.start({ PREWARM_WATCH: '6s', ...env })
         await ask(service.url, paths, 35)
         const { guard } = await own.reportThat((report) => report.guard?.state === 'over')
         expect(guard?.verdicts).toEqual([])
