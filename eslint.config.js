@@ -7,6 +7,9 @@ const forbidden = {
   recorder: ['replayer', 'dashboard', 'cli'],
   replayer: ['recorder', 'dashboard', 'cli'],
   dashboard: ['runtime', 'recorder', 'replayer', 'cli'],
+  'dashboard/analysis': ['runtime', 'recorder', 'replayer', 'cli', 'server', 'client'],
+  'dashboard/server': ['runtime', 'recorder', 'replayer', 'cli', 'client'],
+  'dashboard/client': ['runtime', 'recorder', 'replayer', 'cli', 'server'],
 }
 
 export default tseslint.config(
@@ -37,7 +40,11 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: others.flatMap((other) => [`../${other}/*`, `../../${other}/*`]),
+              group: others.flatMap((other) => [
+                `../${other}/*`,
+                `../../${other}/*`,
+                `../../../${other}/*`,
+              ]),
               message: `${folder}/ may not import from ${others.join(', ')}.`,
             },
           ],

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { isPrewarmError, messageOf, type ErrorCode } from '../formats/errors.ts'
+import { ownVersion } from './own-version.ts'
 
 /** Loaded one at a time: `prewarm run` stands before the start of a service. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -59,11 +59,6 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   for (const each of loaded) program.addCommand(configure(await each()))
   await program.exitOverride().parseAsync(argv, { from: 'user' })
-}
-
-function ownVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
 }
 
 function exitCodeFor(error: unknown): number {

@@ -68,7 +68,7 @@ say('building')
 await run('npm', ['run', 'build', '--silent'], { cwd: root })
 const { changeOf, formatRatio } = await import('../dist/dashboard/analysis/verdict.js')
 const { renderTable } = await import('../dist/cli/render/table.js')
-const { formatCount, formatMs } = await import('../dist/cli/render/units.js')
+const { formatCount, formatMs } = await import('../dist/dashboard/analysis/units.js')
 const node = nodeOfLine(values.node)
 
 if (values.reuse && existsSync(profile)) say(`taking ${path.relative(root, profile)}`)

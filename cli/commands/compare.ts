@@ -1,12 +1,14 @@
 import path from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { evaluate } from '../../dashboard/analysis/evaluate.ts'
 import { armNames, type ArmName, type CompareReport } from '../../formats/compare-report.ts'
+import { digestOf } from '../../formats/container.ts'
 import { PrewarmError } from '../../formats/errors.ts'
 import { isReplaying } from '../compare/arms.ts'
 import { parseDefinedArms } from '../compare/defined-arms.ts'
 import { judge, parseExpression } from '../compare/expression.ts'
 import { progressOn } from '../compare/progress.ts'
-import { compareService } from '../compare/report.ts'
+import { measureService } from '../compare/measurement.ts'
 import { withoutBroken } from '../compare/requests.ts'
 import { readRequestsFile } from '../compare/requests-file.ts'
 import { inWorkDir } from '../compare/work-dir.ts'
@@ -112,16 +114,21 @@ async function compare(command: readonly string[], options: CompareOptions): Pro
       hint: 'Give -p FILE, or --requests FILE with other --arms.',
     })
   }
-  const recorded =
-    profile === undefined ? null : withoutBroken((await readProfileFile(profile)).profile)
+  const read = profile === undefined ? null : await readProfileFile(profile)
+  const recorded = read && withoutBroken(read.profile)
   const given = requests === undefined ? null : readRequestsFile(requests)
   const replay =
-    profile !== undefined && isReplayed
-      ? { ...options, budgetMs: options.budget, profile: path.resolve(profile) }
+    profile !== undefined && read !== null && isReplayed
+      ? {
+          ...options,
+          budgetMs: options.budget,
+          profile: path.resolve(profile),
+          digest: digestOf(read.bytes),
+        }
       : null
   const progress = progressOn(process.stderr, options.runs)
-  const report = await inWorkDir((workDir, signal) =>
-    compareService(
+  const results = await inWorkDir((workDir, signal) =>
+    measureService(
       {
         ...options,
         command,
@@ -138,6 +145,7 @@ async function compare(command: readonly string[], options: CompareOptions): Pro
       progress,
     ),
   ).finally(progress.clear)
+  const report = evaluate(results)
   process.stdout.write(
     options.json ? `${JSON.stringify(report, null, 2)}\n` : renderCompare(report),
   )

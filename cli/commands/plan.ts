@@ -10,7 +10,7 @@ import { parseShare } from '../option-values.ts'
 import { planRehearsal, type RehearsalPlan } from '../plan/rehearsal-plan.ts'
 import { readProfileFile } from '../profile-file.ts'
 import { renderPlan, type PlanView } from '../render/plan.ts'
-import { formatShare } from '../render/units.ts'
+import { formatShare } from '../../dashboard/analysis/units.ts'
 import {
   policyEnvironment,
   policyOptions,

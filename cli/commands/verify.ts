@@ -13,7 +13,7 @@ import { inWorkDir } from '../compare/work-dir.ts'
 import { readGuardView } from '../guard/guard-view.ts'
 import { parseDuration, parsePositiveDuration, parseShare, wholeNumber } from '../option-values.ts'
 import { readProfileBytes } from '../profile-file.ts'
-import { formatShare } from '../render/units.ts'
+import { formatShare } from '../../dashboard/analysis/units.ts'
 import { renderVerified, type VerifiedView } from '../render/verify.ts'
 import {
   policyEnvironment,

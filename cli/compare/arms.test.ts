@@ -4,6 +4,7 @@ import { describeArms, plainEnvironment } from './arms.ts'
 
 const replay = {
   profile: '/srv/app.prewarm',
+  digest: 'ab'.repeat(32),
   mode: 'auto',
   budgetMs: 500,
   rehearse: ['POST /graphql', 'PUT /cart'],

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { ArmName } from '../../formats/compare-report.ts'
+import type { ResultArm } from '../../formats/results.ts'
 import type { DefinedArm } from './defined-arms.ts'
 import type { Arm } from './driver.ts'
 
@@ -7,6 +8,8 @@ import type { Arm } from './driver.ts'
 export interface ReplayOptions {
   /** Absolute path. */
   readonly profile: string
+  /** SHA-256 of the file, hexadecimal. */
+  readonly digest: string
   readonly mode: 'auto' | 'off'
   readonly budgetMs: number
   /** `METHOD /route` of routes with unsafe methods. */
@@ -44,6 +47,17 @@ export function describeArms(
     : [...builtIn, ...defined.map((arm) => replayArm(arm, replay, workDir))]
 }
 
+/** How a results file names an arm. */
+export function resultArm({ name, env, reportFile, compileCacheDir, setting }: Arm): ResultArm {
+  const isReplay = reportFile !== undefined
+  return {
+    name,
+    kind: isReplay ? 'replay' : compileCacheDir === undefined ? 'cold' : 'node-compile-cache',
+    mayStayCold: isReplay && env['PREWARM_MODE'] !== 'off' ? 'no' : 'yes',
+    setting: setting ?? '',
+  }
+}
+
 /** The environment that all arms share: without what would warm the others behind our back. */
 export function plainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const replaced = ['NODE_COMPILE_CACHE', 'PREWARM_PROFILE', 'PREWARM_REPORT', 'PREWARM_REHEARSE']
@@ -56,6 +70,9 @@ function replayArm({ name, env }: DefinedArm, replay: ReplayOptions, workDir: st
   const reportFile = path.join(folder, 'report.json')
   return {
     name,
+    setting: Object.entries(env)
+      .map(([variable, value]) => `${variable}=${value}`)
+      .join(' '),
     env: {
       PREWARM_PROFILE: replay.profile,
       PREWARM_MODE: replay.mode,

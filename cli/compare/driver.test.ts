@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { MeasureOptions } from './driver.ts'
+import { appliedReport } from '../../formats/fixtures/run-report.ts'
+import type { MeasureOptions, Measurement } from './driver.ts'
 import type { MeasuredRequest } from './messages.ts'
 
 // The probe and the client are processes of their own, so that the built files are what is tested.
@@ -77,34 +78,38 @@ function optionsWith(rest: Partial<MeasureOptions> = {}): MeasureOptions {
   }
 }
 
+function runsOf({ runs }: Measurement, name: string): Measurement['runs'] {
+  return runs.filter(({ arm }) => arm === name)
+}
+
 test('measures two arms in turn, each run in a fresh process', async () => {
   const started: string[] = []
-  const { node, arms, leftOut } = await measure(
+  const finished: string[] = []
+  const measurement = await measure(
     optionsWith({
       arms: [
         { name: 'cold', env: {}, preloads: [] },
         { name: 'cold again', env: {}, preloads: [] },
       ],
       onStart: (run, arm) => started.push(`${run} ${arm}`),
+      onFinish: ({ run, arm }) => finished.push(`${run} ${arm}`),
     }),
   )
-  expect(node).toBe(process.version)
-  expect(leftOut).toEqual([])
+  expect(measurement.leftOut).toEqual([])
   expect(started).toEqual(['1 cold', '1 cold again', '2 cold again', '2 cold'])
-  expect(arms.map((arm) => arm.name)).toEqual(['cold', 'cold again'])
-  for (const { runs, statuses, reports } of arms) {
-    expect(runs).toHaveLength(2)
-    expect(reports).toEqual([null, null])
+  expect(finished).toEqual(started)
+  for (const name of ['cold', 'cold again']) {
+    const runs = runsOf(measurement, name)
+    expect(runs.map(({ run }) => run)).toEqual([1, 2])
     for (const run of runs) {
-      expect(run.requestCount).toBe(3)
+      expect(run.node).toBe(process.version)
+      expect(run.report).toBeNull()
       expect(run.latenciesMs).toHaveLength(15)
       expect(run.latenciesMs.every((ms) => ms > 0 && Number.isFinite(ms))).toBe(true)
       expect(run.timeToListenMs).toBeGreaterThan(5)
       expect(run.cpuMs).toBeGreaterThan(5)
       expect(run.rssBytes).toBeGreaterThan(10e6)
-    }
-    for (const run of statuses) {
-      expect([...run.subarray(0, 6)]).toEqual([200, 200, 404, 200, 200, 404])
+      expect([...run.statuses.subarray(0, 6)]).toEqual([200, 200, 404, 200, 200, 404])
     }
   }
   expect(readdirSync(workDir)).toEqual([])
@@ -120,42 +125,47 @@ test('keeps what an arm reports, and no run finds what another one left', async 
   writeFileSync(
     reporting,
     `const fs = require('node:fs')
-    fs.writeFileSync(process.env.REPORT, JSON.stringify(fs.readdirSync(process.env.OWN)))
+    const found = fs.readdirSync(process.env.OWN).join()
+    fs.writeFileSync(process.env.REPORT, JSON.stringify({ ...${JSON.stringify(appliedReport)}, detail: found }))
     ${service}`,
   )
-  const { arms } = await measure(
+  const measurement = await measure(
     optionsWith({ command: [process.execPath, reporting], arms: [arm('a'), arm('b')] }),
   )
-  for (const { name, reports } of arms) {
-    expect(reports).toEqual(['[]', '[]'])
+  for (const name of ['a', 'b']) {
+    const nothingFound = { ...appliedReport, detail: '' }
+    expect(runsOf(measurement, name).map(({ report }) => report)).toEqual([
+      nothingFound,
+      nothingFound,
+    ])
     rmSync(path.join(workDir, name), { recursive: true })
   }
 })
 
 test('asks the server with the given ordinal', async () => {
-  const { arms } = await measure(optionsWith({ serverOrdinal: 0, runs: 1 }))
-  expect([...(arms[0]?.statuses[0]?.subarray(0, 3) ?? [])]).toEqual([503, 503, 503])
+  const { runs } = await measure(optionsWith({ serverOrdinal: 0, runs: 1 }))
+  expect([...(runs[0]?.statuses.subarray(0, 3) ?? [])]).toEqual([503, 503, 503])
 })
 
 test.runIf(process.platform !== 'win32')(
   'measures a service on a unix socket behind a script',
   async () => {
     const socket = path.join(folder, 'app.sock')
-    const { arms } = await measure(
+    const { runs } = await measure(
       optionsWith({
         command: ['sh', '-c', `"${process.execPath}" "${app}"; exit $?`],
         env: { ...process.env, SOCKET: socket },
         runs: 2,
       }),
     )
-    expect(arms[0]?.runs).toHaveLength(2)
-    expect(arms[0]?.statuses[1]?.[0]).toBe(200)
+    expect(runs).toHaveLength(2)
+    expect(runs[1]?.statuses[0]).toBe(200)
   },
 )
 
 test('fills the compile cache of Node first, or leaves the arm out with the reason', async () => {
   const compileCacheDir = path.join(folder, 'compile-cache')
-  const { arms, leftOut } = await measure(
+  const { runs, leftOut } = await measure(
     optionsWith({
       arms: [
         { name: 'cold', env: {}, preloads: [] },
@@ -170,10 +180,10 @@ test('fills the compile cache of Node first, or leaves the arm out with the reas
     }),
   )
   if (hasCompileCache) {
-    expect(arms).toHaveLength(2)
+    expect(runs).toHaveLength(2)
     expect(readdirSync(compileCacheDir).length).toBeGreaterThan(0)
   } else {
-    expect(arms).toHaveLength(1)
+    expect(runs).toHaveLength(1)
     expect(leftOut).toEqual([
       {
         arm: 'node-compile-cache',

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ArmRuns } from '../../dashboard/analysis/compare-arms.ts'
-import type { RunSample } from '../../dashboard/analysis/warmup-metrics.ts'
 import { isPrewarmError, messageOf } from '../../formats/errors.ts'
+import { toWholeMicros, type LeftOut, type ResultsRun } from '../../formats/results.ts'
+import { parseRunReportText } from '../../formats/run-report-json.ts'
 import { withPreloads } from '../node-command.ts'
 import { startClient, type Client } from './client-process.ts'
 import { openControlChannel, type ControlChannel } from './control-channel.ts'
@@ -14,6 +15,8 @@ import { startServer, type ServerProcess } from './server-process.ts'
 /** One way to start the service. */
 export interface Arm {
   readonly name: string
+  /** What sets it apart, for people: `PREWARM_BUDGET=500ms`. */
+  readonly setting?: string
   /** Added to the environment. */
   readonly env: Readonly<Record<string, string>>
   /** `file:` URLs of modules to preload, after the probe. */
@@ -22,7 +25,7 @@ export interface Arm {
   readonly compileCacheDir?: string
   /** Its own: emptied before every run, so that no start learns from another one. */
   readonly folder?: string
-  /** A file that the preloaded modules write there; its text is kept for every run. */
+  /** A run report that the preloaded modules write there. */
   readonly reportFile?: string
 }
 
@@ -43,22 +46,13 @@ export interface MeasureOptions {
   readonly signal: AbortSignal
   /** Called before an arm is started; run 0 is the priming. */
   readonly onStart?: (run: number, arm: string) => void
-  readonly onFinish?: (run: number, arm: string, sample: RunSample) => void
-}
-
-export interface MeasuredArm extends ArmRuns {
-  /** Per run, the status codes of all responses in the order of the latencies. */
-  readonly statuses: readonly Uint16Array[]
-  /** Per run, the text of {@link Arm.reportFile}; null when there was none. */
-  readonly reports: readonly (string | null)[]
+  readonly onFinish?: (run: ResultsRun) => void
 }
 
 export interface Measurement {
-  /** `process.version` of the service. */
-  readonly node: string
-  readonly arms: readonly MeasuredArm[]
-  /** Arms that could not be measured on this Node, with the reason as a sentence. */
-  readonly leftOut: readonly { readonly arm: string; readonly why: string }[]
+  /** In the order in which they were measured. */
+  readonly runs: readonly ResultsRun[]
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** Rounds of an unmeasured run: enough to load whatever the requests load. */
@@ -73,57 +67,50 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
   const client = await startClient(options.requests)
   try {
     const { arms, leftOut } = await primeArms(options, client)
-    const measured = new Map<Arm, MeasuredRun[]>(arms.map((arm) => [arm, []]))
+    const runs: ResultsRun[] = []
     for (let run = 0; run < options.runs; run++) {
       const first = run % arms.length
       for (const arm of [...arms.slice(first), ...arms.slice(0, first)]) {
         options.onStart?.(run + 1, arm.name)
-        const result = await measureRun(options, arm, client)
-        measured.get(arm)?.push(result)
-        options.onFinish?.(run + 1, arm.name, result.sample)
+        const result = await measureRun(options, arm, run + 1, client)
+        runs.push(result)
+        options.onFinish?.(result)
       }
     }
-    return {
-      node: [...measured.values()][0]?.[0]?.node ?? '',
-      arms: [...measured].map(([{ name }, runs]) => ({
-        name,
-        runs: runs.map((run) => run.sample),
-        statuses: runs.map((run) => run.statuses),
-        reports: runs.map((run) => run.report),
-      })),
-      leftOut,
-    }
+    return { runs, leftOut }
   } finally {
     client.close()
   }
 }
 
-interface MeasuredRun {
-  readonly node: string
-  readonly sample: RunSample
-  readonly statuses: Uint16Array
-  readonly report: string | null
-}
-
-async function measureRun(options: MeasureOptions, arm: Arm, client: Client): Promise<MeasuredRun> {
+async function measureRun(
+  options: MeasureOptions,
+  arm: Arm,
+  run: number,
+  client: Client,
+): Promise<ResultsRun> {
   if (arm.folder !== undefined) {
     rmSync(arm.folder, { recursive: true, force: true })
     mkdirSync(arm.folder)
   }
+  const at = new Date().toISOString()
   return withServer(options, arm, async ({ server, listening, control }) => {
     const { requests, rounds } = options
     const driven = await server.during(client.drive(listening.target, requests, rounds))
     const usage = await server.during(control.usage())
     return {
+      arm: arm.name,
+      run,
+      at,
       node: listening.node,
-      sample: {
-        timeToListenMs: listening.clockMs - server.spawnedClockMs,
-        requestCount: requests.length,
-        latenciesMs: driven.latenciesMs,
-        ...usage,
-      },
+      timeToListenMs: listening.clockMs - server.spawnedClockMs,
+      cpuMs: usage.cpuMs,
+      rssBytes: usage.rssBytes,
+      load1: process.platform === 'win32' ? null : (loadavg()[0] ?? null),
+      sendDelayP99Ms: null,
+      latenciesMs: toWholeMicros(driven.latenciesMs),
       statuses: driven.statuses,
-      report: arm.reportFile === undefined ? null : readText(arm.reportFile),
+      report: arm.reportFile === undefined ? null : parseRunReportText(readText(arm.reportFile)),
     }
   })
 }
@@ -131,9 +118,9 @@ async function measureRun(options: MeasureOptions, arm: Arm, client: Client): Pr
 async function primeArms(
   options: MeasureOptions,
   client: Client,
-): Promise<{ readonly arms: readonly Arm[]; readonly leftOut: Measurement['leftOut'] }> {
+): Promise<{ readonly arms: readonly Arm[]; readonly leftOut: readonly LeftOut[] }> {
   const arms: Arm[] = []
-  const leftOut: { readonly arm: string; readonly why: string }[] = []
+  const leftOut: LeftOut[] = []
   for (const arm of options.arms) {
     const why =
       arm.compileCacheDir === undefined

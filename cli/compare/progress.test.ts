@@ -1,12 +1,20 @@
 import { expect, test } from 'vitest'
+import type { ResultsRun } from '../../formats/results.ts'
 import { progressOn } from './progress.ts'
 
-const sample = {
+const sample: ResultsRun = {
+  arm: 'cold',
+  run: 1,
+  at: '2026-01-01T00:00:00.000Z',
+  node: 'v24.0.0',
   timeToListenMs: 312,
-  requestCount: 2,
-  latenciesMs: Float64Array.of(20, 22, 1, 2),
   cpuMs: 1,
   rssBytes: 1,
+  load1: null,
+  sendDelayP99Ms: null,
+  latenciesMs: Float64Array.of(20, 22, 1, 2),
+  statuses: Uint16Array.of(200, 200, 200, 200),
+  report: null,
 }
 
 function written(isTTY: boolean): string {
@@ -14,7 +22,7 @@ function written(isTTY: boolean): string {
   const progress = progressOn({ isTTY, write: (piece) => (text += piece) }, 3)
   progress.started(0, 'node-compile-cache')
   progress.started(1, 'cold')
-  progress.finished(1, 'cold', sample)
+  progress.finished(sample, 2)
   progress.clear()
   return text
 }

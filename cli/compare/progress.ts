@@ -1,6 +1,5 @@
-import type { RunSample } from '../../dashboard/analysis/warmup-metrics.ts'
-import { roundSums } from '../../dashboard/analysis/warmup-metrics.ts'
-import { formatMs } from '../render/units.ts'
+import type { ResultsRun } from '../../formats/results.ts'
+import { formatMs } from '../../dashboard/analysis/units.ts'
 
 /** A sink like `process.stderr`. */
 export interface ProgressStream {
@@ -10,7 +9,7 @@ export interface ProgressStream {
 
 export interface Progress {
   started(run: number, arm: string): void
-  finished(run: number, arm: string, sample: RunSample): void
+  finished(run: ResultsRun, requestCount: number): void
   clear(): void
 }
 
@@ -22,10 +21,10 @@ export function progressOn(stream: ProgressStream, runs: number): Progress {
       const doing = run === 0 ? `${arm}: filling its cache` : `run ${run} of ${runs}: ${arm}`
       if (isLive) stream.write(`\r\u001b[K${doing} ...`)
     },
-    finished(run, arm, sample) {
+    finished({ run, arm, latenciesMs, timeToListenMs }, requestCount) {
       if (isLive) return
-      const first = formatMs(roundSums(sample)[0] ?? NaN)
-      const listening = formatMs(sample.timeToListenMs)
+      const first = formatMs(latenciesMs.subarray(0, requestCount).reduce((sum, ms) => sum + ms, 0))
+      const listening = formatMs(timeToListenMs)
       stream.write(
         `run ${run} of ${runs}: ${arm}, listening after ${listening}, first requests ${first}\n`,
       )

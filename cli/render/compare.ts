@@ -8,7 +8,7 @@ import type {
   RatioEstimate,
 } from '../../formats/compare-report.ts'
 import { renderTable, type Column } from './table.ts'
-import { formatBytes, formatCount, formatMs } from './units.ts'
+import { formatBytes, formatCount, formatMs } from '../../dashboard/analysis/units.ts'
 
 /** The result of `prewarm compare` for people; plain text, ends with a newline. */
 export function renderCompare(report: CompareReport): string {

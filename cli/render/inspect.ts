@@ -7,7 +7,7 @@ import {
 import { groupBy, sum } from '../grouping.ts'
 import { renderTable, type Column } from './table.ts'
 import { bold, lineWidth, shorten, titled } from './text.ts'
-import { formatBytes, formatCount, formatMs, formatShare } from './units.ts'
+import { formatBytes, formatCount, formatMs, formatShare } from '../../dashboard/analysis/units.ts'
 
 /** How the modules of a profile compare with the files of an application. */
 export interface Freshness {

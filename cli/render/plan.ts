@@ -8,7 +8,7 @@ import type {
   WorkPlan,
 } from '../plan/rehearsal-plan.ts'
 import { bold, lineWidth, printable, shorten, wrapWords } from './text.ts'
-import { formatCount, formatShare } from './units.ts'
+import { formatCount, formatShare } from '../../dashboard/analysis/units.ts'
 
 export interface PlanView {
   /** The profile. */

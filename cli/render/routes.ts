@@ -2,7 +2,7 @@ import type { Exchange, LedgerEntry, Profile } from '../../formats/profile.ts'
 import { groupBy, sum } from '../grouping.ts'
 import { effectsOf, outcomesOf, tapesOf } from '../route-facts.ts'
 import { bold, dim, lineWidth, shorten } from './text.ts'
-import { formatBytes, formatCount, formatShare } from './units.ts'
+import { formatBytes, formatCount, formatShare } from '../../dashboard/analysis/units.ts'
 
 const labelWidth = 10
 const maxLines = 10

@@ -5,7 +5,7 @@ import type { AppliedKind } from '../verify/applied.ts'
 import type { Deopt } from '../verify/deopts.ts'
 import { renderTable } from './table.ts'
 import { bold, lineWidth, shorten, titled, wrapWords } from './text.ts'
-import { formatCount, formatMs, formatShare } from './units.ts'
+import { formatCount, formatMs, formatShare } from '../../dashboard/analysis/units.ts'
 
 export interface VerifiedView {
   /** The profile. */

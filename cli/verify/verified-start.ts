@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunReport } from '../../formats/report.ts'
-import { parseReport } from '../compare/replay-summary.ts'
+import { parseRunReportText } from '../../formats/run-report-json.ts'
 import { startServer, type ServerProcess } from '../compare/server-process.ts'
 import { withPreloads } from '../node-command.ts'
 
@@ -79,7 +79,7 @@ function ended(server: ServerProcess): Promise<void> {
 
 function readReport(file: string): RunReport | null {
   try {
-    return parseReport(readFileSync(file, 'utf8'))
+    return parseRunReportText(readFileSync(file, 'utf8'))
   } catch {
     return null
   }

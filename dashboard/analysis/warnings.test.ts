@@ -1,30 +1,61 @@
 import { expect, test } from 'vitest'
 import type { ArmReplay } from '../../formats/compare-report.ts'
-import type { MeasuredRequest } from './messages.ts'
 import { warningsOf, type Circumstances } from './warnings.ts'
 
-const page: MeasuredRequest = {
+const page: Circumstances['plan']['requests'][number] = {
   route: 'GET /',
   method: 'GET',
   path: '/',
-  headers: {},
-  body: null,
   recordedStatus: 200,
 }
 
-function armOf(name: string, ...statuses: number[]): Circumstances['measurement']['arms'][number] {
-  return { name, runs: [], statuses: [Uint16Array.from(statuses)], reports: [null] }
+function armOf(name: string, ...statuses: number[]): Circumstances['arms'][number] {
+  return { name, runs: [{ statuses: Uint16Array.from(statuses) }] }
 }
 
-function warn(rest: Partial<Circumstances> = {}): readonly string[] {
+/** `runs` times what the arm was measured at. */
+function repeated(
+  arms: readonly Circumstances['arms'][number][],
+  runs: number,
+): Circumstances['arms'] {
+  return arms.map((arm) => ({ ...arm, runs: Array.from({ length: runs }, () => arm.runs).flat() }))
+}
+
+interface Setup {
+  readonly arms: readonly Circumstances['arms'][number][]
+  readonly leftOut: Circumstances['leftOut']
+  readonly runs: number
+  readonly rounds: number
+  readonly request: Circumstances['plan']['requests'][number]
+  readonly replaying: readonly string[]
+  readonly replays: Circumstances['replays']
+}
+
+function warn({
+  arms = [armOf('cold', 200, 200)],
+  leftOut = [],
+  runs = 10,
+  rounds = 200,
+  request = page,
+  replaying = [],
+  replays = [],
+}: Partial<Setup> = {}): readonly string[] {
+  const measured = [...arms, ...replaying.map((name) => armOf(name, 200, 200))]
   return warningsOf({
-    measurement: { node: 'v24.0.0', arms: [armOf('cold', 200, 200)], leftOut: [] },
-    requests: [page],
-    runs: 10,
-    rounds: 200,
-    replaying: [],
-    replays: [],
-    ...rest,
+    plan: {
+      arms: measured.map(({ name }) => ({
+        name,
+        kind: replaying.includes(name) ? 'replay' : 'cold',
+        mayStayCold: replaying.includes(name) ? 'no' : 'yes',
+        setting: '',
+      })),
+      requests: [request],
+      rounds,
+      load: { kind: 'closed', ratePerSecond: null },
+    },
+    arms: repeated(measured, runs),
+    leftOut,
+    replays,
   })
 }
 
@@ -37,7 +68,8 @@ test('names arms that were left out, few runs and few rounds', () => {
   const arms = [armOf('cold', 200)]
   expect(
     warn({
-      measurement: { node: 'v20.0.0', arms, leftOut },
+      arms,
+      leftOut,
       runs: 2,
       rounds: 20,
     }),
@@ -57,18 +89,16 @@ test('says how little the intervals of a few runs hold', () => {
 
 test('says when arms are answered differently, and when all get an unexpected error', () => {
   const arms = [armOf('cold', 200, 200), armOf('prewarm', 200, 429)]
-  expect(warn({ measurement: { node: '', arms, leftOut: [] } })).toEqual([
+  expect(warn({ arms })).toEqual([
     'GET / is answered differently: 200 in cold, 200/429 in prewarm.',
   ])
   const failing = [armOf('cold', 500), armOf('prewarm', 500)]
-  expect(warn({ measurement: { node: '', arms: failing, leftOut: [] } })).toEqual([
-    'GET / is answered with 500 in every arm.',
-  ])
+  expect(warn({ arms: failing })).toEqual(['GET / is answered with 500 in every arm.'])
   const missing = [armOf('cold', 404), armOf('prewarm', 404)]
   expect(
     warn({
-      measurement: { node: '', arms: missing, leftOut: [] },
-      requests: [{ ...page, recordedStatus: 404 }],
+      arms: missing,
+      request: { ...page, recordedStatus: 404 },
     }),
   ).toEqual([])
 })

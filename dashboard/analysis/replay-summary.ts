@@ -1,22 +1,18 @@
-import { median } from '../../dashboard/analysis/quantile.ts'
 import type { ArmReplay, ReplaySummary } from '../../formats/compare-report.ts'
 import type { RunReport } from '../../formats/report.ts'
-import type { MeasuredArm } from './driver.ts'
+import { median } from './quantile.ts'
 
 /**
  * What the replayer reported over the runs of an arm: the last run, or the last cold one when there was any,
  * since a single cold run spoils the medians. Null when no run has a report.
  */
-export function replayOf({
-  name,
-  reports,
-}: Pick<MeasuredArm, 'name' | 'reports'>): ArmReplay | null {
-  const parsed = reports.flatMap((text) => parseReport(text) ?? [])
+export function replayOf(arm: string, reports: readonly (RunReport | null)[]): ArmReplay | null {
+  const parsed = reports.filter((report) => report !== null)
   const cold = parsed.filter((report) => report.outcome === 'cold')
   const report = cold.at(-1) ?? parsed.at(-1)
   if (report === undefined) return null
   return {
-    arm: name,
+    arm,
     medianRounds: median(parsed.map(({ rehearsal }) => rehearsal.rounds)),
     summary: summarise(report, cold.length),
     report,
@@ -35,21 +31,5 @@ function summarise(report: RunReport, coldRuns: number): ReplaySummary {
     rounds: report.rehearsal.rounds,
     stopped: report.rehearsal.stopped,
     stages: report.stages.map(({ name, ms }) => ({ name, ms })),
-  }
-}
-
-/** The replayer is of the same package, so its schema version says enough about the rest. */
-export function parseReport(text: string | null): RunReport | null {
-  if (text === null) return null
-  try {
-    const value: unknown = JSON.parse(text)
-    const isReport =
-      typeof value === 'object' &&
-      value !== null &&
-      'schemaVersion' in value &&
-      value.schemaVersion === 1
-    return isReport ? (value as RunReport) : null
-  } catch {
-    return null
   }
 }

@@ -1,7 +1,6 @@
-import { minBootstrapValues } from '../../dashboard/analysis/bootstrap.ts'
 import type { ArmReplay } from '../../formats/compare-report.ts'
-import type { MeasuredArm, Measurement } from './driver.ts'
-import type { MeasuredRequest } from './messages.ts'
+import type { LeftOut, ResultsPlan, ResultsRun } from '../../formats/results.ts'
+import { minBootstrapValues } from './bootstrap.ts'
 
 /** Under this many rounds the last third is still warming up in most services. */
 const fewRounds = 100
@@ -14,19 +13,22 @@ const sureRuns = 6
 const maxStatusWarnings = 10
 
 export interface Circumstances {
-  readonly measurement: Measurement
-  readonly requests: readonly MeasuredRequest[]
-  readonly runs: number
-  readonly rounds: number
-  /** Arms in which the replayer was not switched off on purpose. */
-  readonly replaying: readonly string[]
+  readonly plan: Pick<ResultsPlan, 'arms' | 'requests' | 'rounds' | 'load'>
+  readonly arms: readonly AnsweringArm[]
+  readonly leftOut: readonly LeftOut[]
   readonly replays: readonly ArmReplay[]
+}
+
+interface AnsweringArm {
+  readonly name: string
+  readonly runs: readonly Pick<ResultsRun, 'statuses'>[]
 }
 
 /** What a reader has to know before believing the figures, each as a sentence. */
 export function warningsOf(circumstances: Circumstances): readonly string[] {
-  const { measurement, requests, runs, rounds } = circumstances
-  const warnings = measurement.leftOut.map(({ arm, why }) => `Arm ${arm} was left out: ${why}.`)
+  const { plan, arms, leftOut } = circumstances
+  const runs = runsOf(arms)
+  const warnings = leftOut.map(({ arm, why }) => `Arm ${arm} was left out: ${why}.`)
   if (runs < minBootstrapValues) {
     warnings.push(`${runs === 1 ? 'One run gives' : 'Two runs give'} no intervals; take 10.`)
   } else if (runs < sureRuns) {
@@ -35,20 +37,24 @@ export function warningsOf(circumstances: Circumstances): readonly string[] {
       `Intervals over ${runs} runs hold the true median in ${percent} % of cases at most.`,
     )
   }
-  if (rounds < fewRounds) {
+  if (plan.rounds < fewRounds) {
     warnings.push(
-      `The steady level is that of the last third of only ${rounds} rounds: the service may still be warming up then.`,
+      `The steady level is that of the last third of only ${plan.rounds} rounds: the service may still be warming up then.`,
     )
   }
-  return [
-    ...warnings,
-    ...replayWarnings(circumstances),
-    ...statusWarnings(measurement.arms, requests),
-  ]
+  return [...warnings, ...replayWarnings(circumstances), ...statusWarnings(arms, plan.requests)]
 }
 
-function replayWarnings({ replaying, replays, runs }: Circumstances): readonly string[] {
-  return replaying.flatMap((name) => {
+function runsOf(arms: readonly AnsweringArm[]): number {
+  return arms[0]?.runs.length ?? 0
+}
+
+function replayWarnings({ plan, arms, replays }: Circumstances): readonly string[] {
+  const replaying = plan.arms.filter(
+    ({ name, kind, mayStayCold }) =>
+      kind === 'replay' && mayStayCold === 'no' && arms.some((arm) => arm.name === name),
+  )
+  return replaying.flatMap(({ name }) => {
     const summary = replays.find(({ arm }) => arm === name)?.summary
     if (summary === undefined) {
       return [`The replayer wrote no run report in ${name}: nothing shows that it ran.`]
@@ -56,15 +62,15 @@ function replayWarnings({ replaying, replays, runs }: Circumstances): readonly s
     const { outcome, coldRuns, reason, detail } = summary
     if (outcome === 'applied') return []
     return [
-      `${name} started cold in ${coldRuns} of ${runs} runs (${reason ?? 'no reason given'}): ${detail}`,
+      `${name} started cold in ${coldRuns} of ${runsOf(arms)} runs (${reason ?? 'no reason given'}): ${detail}`,
     ]
   })
 }
 
 /** Other answers in other arms are other work; errors are quick, and not what one wants to measure. */
 function statusWarnings(
-  arms: readonly MeasuredArm[],
-  requests: readonly MeasuredRequest[],
+  arms: readonly AnsweringArm[],
+  requests: ResultsPlan['requests'],
 ): readonly string[] {
   const found = requests.flatMap((request, index) => {
     const name = `${request.method} ${request.path}`
@@ -89,9 +95,9 @@ function statusWarnings(
 }
 
 /** `200`, or `200/429` when the arm gave several. */
-function statusesOf(arm: MeasuredArm, request: number, requestCount: number): string {
+function statusesOf(arm: AnsweringArm, request: number, requestCount: number): string {
   const seen = new Set<number>()
-  for (const statuses of arm.statuses) {
+  for (const { statuses } of arm.runs) {
     for (let index = request; index < statuses.length; index += requestCount) {
       seen.add(statuses[index] ?? 0)
     }

@@ -1,0 +1,77 @@
+import type { CompareReport } from '../../formats/compare-report.ts'
+import type { Results, ResultsRun } from '../../formats/results.ts'
+import { compareArms, compareRoutes, medianCurves, type ArmRuns } from './compare-arms.ts'
+import { replayOf } from './replay-summary.ts'
+import { verdictOf } from './verdict.ts'
+import { warningsOf } from './warnings.ts'
+
+/** The measured arm and its complete runs. */
+export interface MeasuredArm extends ArmRuns {
+  readonly runs: readonly (ArmRuns['runs'][number] & ResultsRun)[]
+}
+
+/**
+ * Arms in the order of the plan with the runs that all of them have, so that run `i` of every arm was measured next to the
+ * others even when a measurement broke off.
+ */
+export function measuredArms({ plan, runs, leftOut }: Results): readonly MeasuredArm[] {
+  const missing = new Set(leftOut.map(({ arm }) => arm))
+  const names = plan.arms.map(({ name }) => name).filter((name) => !missing.has(name))
+  const byRun = new Map<number, Map<string, ResultsRun>>()
+  for (const run of runs) {
+    const entry = byRun.get(run.run) ?? new Map<string, ResultsRun>()
+    byRun.set(run.run, entry.set(run.arm, run))
+  }
+  const complete = [...byRun]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([, entry]) => (names.every((name) => entry.has(name)) ? [entry] : []))
+  const requestCount = plan.requests.length
+  return names.map((name) => ({
+    name,
+    runs: complete.flatMap((entry) => {
+      const run = entry.get(name)
+      return run === undefined ? [] : [{ ...run, requestCount }]
+    }),
+  }))
+}
+
+/** What `prewarm compare --json` prints of the results; the same results give the same report on every machine. */
+export function evaluate(results: Results): CompareReport {
+  const { plan } = results
+  const measured = measuredArms(results)
+  const runs = measured[0]?.runs.length ?? 0
+  const { arms, ratios, differences } = compareArms(measured, plan.seed, plan.against ?? undefined)
+  const replays = measured.flatMap(
+    ({ name, runs: own }) =>
+      replayOf(
+        name,
+        own.map(({ report }) => report),
+      ) ?? [],
+  )
+  return {
+    schemaVersion: 1,
+    node: measured[0]?.runs[0]?.node ?? '',
+    app: plan.command.join(' '),
+    runs,
+    rounds: plan.rounds,
+    arms,
+    ratios,
+    differences,
+    requests: {
+      list: plan.requests.map(({ method, path }) => `${method} ${path}`),
+      alsoRehearsed: plan.alsoRehearsed,
+    },
+    replay: replays.find(({ arm }) => arm === 'prewarm')?.summary ?? null,
+    replays,
+    curves: medianCurves(measured),
+    perRoute: compareRoutes(
+      measured,
+      plan.requests.map(({ route }) => route),
+    ),
+    verdict: verdictOf(ratios, plan.rounds),
+    warnings: [
+      ...plan.notes,
+      ...warningsOf({ plan, arms: measured, leftOut: results.leftOut, replays }),
+    ],
+  }
+}
