@@ -47,7 +47,7 @@ export interface SteadyStateOptions {
   readonly outlierWindow?: number
 }
 
-/** Under this many rounds even a service that ends twice as fast as it began is often not told from a flat one. */
+/** Under this many rounds even a class says little: a segment has to gain as much as with many. */
 export const minClassifiedRounds = 40
 
 /** A clock that stood still gives 0, which has no logarithm. */
