@@ -47,7 +47,7 @@ export interface SteadyStateOptions {
   readonly outlierWindow?: number
 }
 
-/** Under this many rounds even a class says little: a segment has to gain as much as with many. */
+/** Chosen, not measured: of fewer rounds the last quarter is under ten, and a class says little. */
 export const minClassifiedRounds = 40
 
 /** A clock that stood still gives 0, which has no logarithm. */
@@ -104,7 +104,7 @@ export function steadyStateOf(
   }
 }
 
-/** Half of the rounds, where those are few: else nothing of the first half of 200 rounds would be judged. */
+/** Half of the rounds, where those are few: a window of all of them would span the warm-up. */
 function defaultWindow(rounds: number): number {
   return Math.min(defaultOutlierWindow, Math.floor(rounds / 2))
 }
