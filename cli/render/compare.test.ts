@@ -248,3 +248,25 @@ test('many arms have a table of ratios for each that they are compared with', ()
     "
   `)
 })
+
+test('the heading has the other Nodes and the load, the tables the baseline', () => {
+  const baseline = {
+    name: 'main.jsonl',
+    runs: 12,
+    ratios: [...ratiosOf('baseline', 1.3), ...ratiosOf('baseline', 1, 'cold')],
+  }
+  const otherNodes = [{ arm: 'old', node: 'v22.1.0' }]
+  const load = { kind: 'open', ratePerSecond: 200 } as const
+  const lines = renderCompare({ ...report, otherNodes, load, baseline }).split('\n')
+  expect(lines[0]).toBe(
+    'node server.js on Node v24.21.0 (old on v22.1.0): 10 runs of every arm, 200 rounds of 3 requests each, open loop at 200 requests a second',
+  )
+  const from = lines.findIndex((line) => line.startsWith('against the baseline'))
+  expect(lines.slice(from, from + 11).join('\n')).toMatchInlineSnapshot()
+})
+
+test('nothing in it steers a terminal', () => {
+  const text = renderCompare({ ...report, app: 'node \u001b[2J', warnings: ['a\u0007b'] })
+  expect(text).toMatch(/^node \?\[2J on/)
+  expect(text).toContain('warning: a?b')
+})

@@ -128,7 +128,7 @@ export function pairedRatio(
 }
 
 /** Infinite against an arm that lost nothing; 1 when neither did. */
-function ratioOf(numerator: number, denominator: number): number {
+export function ratioOf(numerator: number, denominator: number): number {
   if (denominator > 0) return numerator / denominator
   return numerator > 0 ? Infinity : 1
 }
@@ -171,9 +171,10 @@ export function compareRoutes(
   })
 }
 
-type MetricsByArm = ReadonlyMap<string, readonly Readonly<Record<MetricName, number>>[]>
+/** By the name of the arm, all metrics of each of its runs. */
+export type MetricsByArm = ReadonlyMap<string, readonly Readonly<Record<MetricName, number>>[]>
 
-function metricsByArm(arms: readonly ArmRuns[]): MetricsByArm {
+export function metricsByArm(arms: readonly ArmRuns[]): MetricsByArm {
   const runs = arms[0]?.runs.length ?? 0
   const pooled = Array.from({ length: runs }, (_, run) =>
     pooledLevels(arms.flatMap((arm) => arm.runs.slice(run, run + 1)).map(steadyLevels)),

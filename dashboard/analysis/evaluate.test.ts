@@ -86,3 +86,14 @@ test('an arm that could not be measured does not hold up the others', () => {
   expect(report.runs).toBe(3)
   expect(report.warnings).toContain('Arm prewarm was left out: no reason.')
 })
+
+test('arms that ran on another Node are named', () => {
+  const runs = results.runs.map((run) => (run.arm === 'cold' ? run : { ...run, node: 'v22.1.0' }))
+  expect(evaluate({ ...results, runs })).toMatchObject({
+    node: 'v24.0.0',
+    otherNodes: [{ arm: 'prewarm', node: 'v22.1.0' }],
+    load: { kind: 'closed' },
+    machine: plan.machine,
+  })
+  expect(evaluate(results).otherNodes).toEqual([])
+})

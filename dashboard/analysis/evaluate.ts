@@ -50,7 +50,9 @@ export function evaluate(results: Results): CompareReport {
   )
   return {
     schemaVersion: 1,
-    node: measured[0]?.runs[0]?.node ?? '',
+    ...nodesOf(measured),
+    load: plan.load,
+    machine: plan.machine,
     app: plan.command.join(' '),
     runs,
     rounds: plan.rounds,
@@ -74,4 +76,14 @@ export function evaluate(results: Results): CompareReport {
       ...warningsOf({ plan, arms: measured, leftOut: results.leftOut, replays }),
     ],
   }
+}
+
+/** The Node of the first arm, and the arms that ran on others. */
+function nodesOf(arms: readonly MeasuredArm[]): Pick<CompareReport, 'node' | 'otherNodes'> {
+  const nodes = arms.map(({ name, runs }) => ({
+    arm: name,
+    node: [...new Set(runs.map((run) => run.node))].join(', '),
+  }))
+  const node = arms[0]?.runs[0]?.node ?? ''
+  return { node, otherNodes: nodes.filter((entry) => entry.node !== node) }
 }
