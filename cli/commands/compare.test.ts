@@ -116,9 +116,9 @@ test('a baseline, results and exports that cannot be used are told before anythi
   await expect(run('--export', 'csv=/no/such/a.csv', ...measured)).rejects.toMatchObject({
     code: 'ERR_PREWARM_CLI_WRITE',
   })
-  await expect(
-    run('--fail-if', 'cold.cpuMs/baseline > 1', ...measured),
-  ).rejects.toMatchObject({ code: 'ERR_PREWARM_CLI_EXPRESSION' })
+  await expect(run('--fail-if', 'cold.cpuMs/baseline > 1', ...measured)).rejects.toMatchObject({
+    code: 'ERR_PREWARM_CLI_EXPRESSION',
+  })
 })
 
 test('an arm that is a command needs no profile', async () => {

@@ -60,10 +60,7 @@ interface Obtained {
 }
 
 /** Mistakes are told before anything is started, so that nobody waits for them. */
-async function measureNow(
-  command: readonly string[],
-  options: CompareOptions,
-): Promise<Obtained> {
+async function measureNow(command: readonly string[], options: CompareOptions): Promise<Obtained> {
   if (command.length === 0) {
     throw new PrewarmError('ERR_PREWARM_CLI_USAGE', 'There is no command to measure', {
       hint: 'Give it after --: prewarm compare -p app.prewarm -- node app.js. Or give --from FILE.',
@@ -141,7 +138,10 @@ function readSaved(
   }
   const { plan } = saved
   const against = options.against ?? plan.against ?? undefined
-  const conditions = conditionsOf({ ...options, ...(against !== undefined && { against }) }, plan.arms)
+  const conditions = conditionsOf(
+    { ...options, ...(against !== undefined && { against }) },
+    plan.arms,
+  )
   const baseline = options.baseline === undefined ? null : readBaseline(options.baseline)
   const seed = isSeedGiven ? options.seed : plan.seed
   return {

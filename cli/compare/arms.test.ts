@@ -82,13 +82,13 @@ test('cold arms and commands have nothing of the replayer, and need no profile',
     },
   ])
   const all = describeArms(['node-compile-cache', 'prewarm'], defined, '/tmp/work', replay)
-  expect(all.map(resultArm).map(({ name, kind, mayStayCold }) => [name, kind, mayStayCold])).toEqual(
-    [
-      ['node-compile-cache', 'node-compile-cache', 'yes'],
-      ['prewarm', 'replay', 'no'],
-      ['slow', 'cold', 'yes'],
-      ['own', 'command', 'yes'],
-      ['again', 'replay', 'no'],
-    ],
-  )
+  expect(
+    all.map(resultArm).map(({ name, kind, mayStayCold }) => [name, kind, mayStayCold]),
+  ).toEqual([
+    ['node-compile-cache', 'node-compile-cache', 'yes'],
+    ['prewarm', 'replay', 'no'],
+    ['slow', 'cold', 'yes'],
+    ['own', 'command', 'yes'],
+    ['again', 'replay', 'no'],
+  ])
 })

@@ -58,9 +58,7 @@ export function resultArm({ name, env, setting = '', ...arm }: Arm): ResultArm {
   return { name, kind, mayStayCold, setting }
 }
 
-function kindOf(
-  arm: Pick<Arm, 'command' | 'reportFile' | 'compileCacheDir'>,
-): ResultArm['kind'] {
+function kindOf(arm: Pick<Arm, 'command' | 'reportFile' | 'compileCacheDir'>): ResultArm['kind'] {
   if (arm.command !== undefined) return 'command'
   if (arm.reportFile !== undefined) return 'replay'
   return arm.compileCacheDir === undefined ? 'cold' : 'node-compile-cache'

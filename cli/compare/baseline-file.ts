@@ -31,7 +31,9 @@ const reportSchema = record('CompareReport', {
   load: [optional(loadSchema), ''],
   machine: [optional(machineSchema), ''],
   arms: [
-    list(record('ArmSummary', { name: [text, ''], metrics: [record('Metrics', metricFields), ''] })),
+    list(
+      record('ArmSummary', { name: [text, ''], metrics: [record('Metrics', metricFields), ''] }),
+    ),
     '',
   ],
   requests: [record('Requests', { list: [list(text), ''] }), ''],

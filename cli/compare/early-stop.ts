@@ -8,7 +8,11 @@ export interface RunsRange {
 }
 
 /** Whether the figures are known well enough to end after so many runs of every arm. */
-export type IsPrecise = (ratios: readonly RatioEstimate[], runs: number, range: RunsRange) => boolean
+export type IsPrecise = (
+  ratios: readonly RatioEstimate[],
+  runs: number,
+  range: RunsRange,
+) => boolean
 
 /** WIRE: dashboard/analysis/sequential-stop.ts, `mayStop({ ratios, runs, looks: plannedLooks(fewest, most) })` is precise. */
 export const isPrecise: IsPrecise = () => false

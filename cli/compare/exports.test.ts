@@ -28,9 +28,23 @@ test('an export is a format, alone or with a file', () => {
 })
 
 test.each<[readonly Export[], boolean, string]>([
-  [[{ format: 'csv', file: null }, { format: 'md', file: null }], false, 'ERR_PREWARM_CLI_USAGE'],
+  [
+    [
+      { format: 'csv', file: null },
+      { format: 'md', file: null },
+    ],
+    false,
+    'ERR_PREWARM_CLI_USAGE',
+  ],
   [[{ format: 'csv', file: null }], true, 'ERR_PREWARM_CLI_USAGE'],
-  [[{ format: 'csv', file: 'a' }, { format: 'md', file: './a' }], false, 'ERR_PREWARM_CLI_USAGE'],
+  [
+    [
+      { format: 'csv', file: 'a' },
+      { format: 'md', file: './a' },
+    ],
+    false,
+    'ERR_PREWARM_CLI_USAGE',
+  ],
   [[{ format: 'csv', file: inFolder('none/a.csv') }], false, 'ERR_PREWARM_CLI_WRITE'],
   [[{ format: 'csv', file: folder }], false, 'ERR_PREWARM_CLI_WRITE'],
 ])('refuses %j before anything is measured', (exports, isJson, code) => {

@@ -122,12 +122,16 @@ test('arms that users define are named like the others, and ratios are those of 
     arm: 'short+1',
     against: 'node-compile-cache',
   })
-  expect(() => parseExpression('prewarm.cpuMs/cold > 1', { ...subjects, against: 'short+1' })).toThrow(
+  expect(() =>
+    parseExpression('prewarm.cpuMs/cold > 1', { ...subjects, against: 'short+1' }),
+  ).toThrow(
     expect.objectContaining({
       hint: 'Ratios: cold/short+1, node-compile-cache/short+1, prewarm/short+1, own/short+1.',
     }),
   )
-  expect(parseExpression('short+1.cpuMs/prewarm > 1', subjects)).toMatchObject({ against: 'prewarm' })
+  expect(parseExpression('short+1.cpuMs/prewarm > 1', subjects)).toMatchObject({
+    against: 'prewarm',
+  })
 })
 
 test.each([

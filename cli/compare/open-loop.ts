@@ -69,9 +69,9 @@ function sendAll(
           statuses[index] = status
           if (++answered === count) resolve(result())
         },
-        (error: unknown) => {
+        (error: Error) => {
           hasFailed = true
-          reject(error as Error)
+          reject(error)
         },
       )
     }

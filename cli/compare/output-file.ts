@@ -8,7 +8,10 @@ export function unwritableFile(file: string, cause: unknown, hint?: string): Pre
   return new PrewarmError(
     'ERR_PREWARM_CLI_WRITE',
     `Cannot write ${file}: ${reasonFor(code) ?? messageOf(cause)}`,
-    { cause, hint: hint ?? 'Give the path of a file that this user may write, on a disk with space.' },
+    {
+      cause,
+      hint: hint ?? 'Give the path of a file that this user may write, on a disk with space.',
+    },
   )
 }
 

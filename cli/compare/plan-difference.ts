@@ -3,7 +3,11 @@ import type { ResultsPlan } from '../../formats/results.ts'
 /** What has to be the same for starts to be added to a file; the rest is how they are evaluated. */
 const aspects: readonly (readonly [name: string, of: (plan: ResultsPlan) => unknown])[] = [
   ['command', ({ command }) => command.join(' ')],
-  ['arms', ({ arms }) => arms.map(({ name, setting }) => (setting === '' ? name : `${name}=${setting}`)).join(', ')],
+  [
+    'arms',
+    ({ arms }) =>
+      arms.map(({ name, setting }) => (setting === '' ? name : `${name}=${setting}`)).join(', '),
+  ],
   ['rounds', ({ rounds }) => rounds],
   ['load', ({ load }) => loadOf(load)],
   ['requests', ({ requests }) => requests.map(({ method, path }) => `${method} ${path}`)],
@@ -31,11 +35,7 @@ export function planDifference(there: ResultsPlan, here: ResultsPlan): string | 
 }
 
 /** Lists are long; the first entry that differs says enough. */
-function listDifference(
-  name: string,
-  there: readonly string[],
-  here: readonly string[],
-): string {
+function listDifference(name: string, there: readonly string[], here: readonly string[]): string {
   if (there.length !== here.length) return `${name}: ${there.length} there, ${here.length} here`
   const index = there.findIndex((entry, at) => entry !== here[at])
   return `${name}: ${there[index] ?? ''} there, ${here[index] ?? ''} here`

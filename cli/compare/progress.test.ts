@@ -29,7 +29,9 @@ function written(isTTY: boolean): string {
 }
 
 test('writes a plain line for every finished run when nobody watches', () => {
-  expect(written(false)).toBe('run 1 of 3: cold, listening after 312 ms, first requests 42.0 ms\nEnough.\n')
+  expect(written(false)).toBe(
+    'run 1 of 3: cold, listening after 312 ms, first requests 42.0 ms\nEnough.\n',
+  )
 })
 
 test('rewrites one line on a terminal, but for sentences, and leaves it empty', () => {

@@ -26,10 +26,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function open(
-  how: Partial<SaveOptions> = {},
-  wanted = plan,
-): ReturnType<typeof openResultsFile> {
+function open(how: Partial<SaveOptions> = {}, wanted = plan): ReturnType<typeof openResultsFile> {
   return openResultsFile({ file, force: false, resume: false, ...how }, wanted)
 }
 

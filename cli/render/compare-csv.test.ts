@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest'
-import {
-  examplePlan,
-  exampleResults,
-  exampleRun,
-} from '../../formats/fixtures/example-results.ts'
+import { examplePlan, exampleResults, exampleRun } from '../../formats/fixtures/example-results.ts'
 import { renderCompareCsv } from './compare-csv.ts'
 
 test('has a row for every start, in the order of the runs', () => {
-  expect(renderCompareCsv(exampleResults).replaceAll('\r\n', '\n')).toMatchInlineSnapshot()
+  expect(renderCompareCsv(exampleResults).replaceAll('\r\n', '\n')).toMatchInlineSnapshot(`
+    "arm,kind,run,at,node,timeToListenMs,firstRequestSumMs,timeLost10Ms,timeLost50Ms,timeLost200Ms,timeLost10PooledMs,timeLost50PooledMs,timeLost200PooledMs,p99First10Ms,steadySumMs,cpuMs,rssBytes,load1,sendDelayP99Ms,clientCores,outcome
+    cold,cold,1,2026-01-01T00:00:01.000Z,v24.0.0,100,41,38,38,38,38,38,38,20.95,3,900,80000000,0.5,,,
+    prewarm,replay,1,2026-01-01T00:00:01.000Z,v24.0.0,100,5,2,2,2,2,2,2,2.95,3,900,80000000,0.5,,,applied
+    cold,cold,2,2026-01-01T00:00:02.000Z,v24.0.0,100,42,39,39,39,39,39,39,21.9,3,900,80000000,0.5,,,
+    prewarm,replay,2,2026-01-01T00:00:02.000Z,v24.0.0,100,6,3,3,3,3,3,3,3.9,3,900,80000000,0.5,,,applied
+    cold,cold,3,2026-01-01T00:00:03.000Z,v24.0.0,100,43,40,40,40,40,40,40,22.85,3,900,80000000,0.5,,,
+    prewarm,replay,3,2026-01-01T00:00:03.000Z,v24.0.0,100,7,4,4,4,4,4,4,4.85,3,900,80000000,0.5,,,applied
+    "
+  `)
 })
 
 test('text is quoted, and no cell is taken for a formula', () => {

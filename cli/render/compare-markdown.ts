@@ -15,8 +15,12 @@ export function renderCompareMarkdown(
     list(verdict.split('\n').map(escape)),
     list(judgements.map(judgementLine)),
     ...compareTables(report).map(table),
-    baseline === undefined ? '' : `The baseline is ${code(baseline.name)}, measured at another time.`,
-    warnings.length === 0 ? '' : `> [!WARNING]\n${warnings.map((line) => `> - ${escape(line)}`).join('\n')}`,
+    baseline === undefined
+      ? ''
+      : `The baseline is ${code(baseline.name)}, measured at another time.`,
+    warnings.length === 0
+      ? ''
+      : `> [!WARNING]\n${warnings.map((line) => `> - ${escape(line)}`).join('\n')}`,
     'Medians over the runs; x0.25 is a quarter of the other arm, in brackets the 95 % interval, = is no difference.',
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`

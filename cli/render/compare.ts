@@ -31,7 +31,9 @@ function legend({ replays, runs, requests, ratios, load, baseline }: CompareRepo
     `Medians over the runs; x0.25 means a quarter of the other arm, ${interval}.`,
     ...(baseline === undefined
       ? []
-      : [`The baseline is ${baseline.name}, ${count(baseline.runs, 'run')} of every arm, at another time.`]),
+      : [
+          `The baseline is ${baseline.name}, ${count(baseline.runs, 'run')} of every arm, at another time.`,
+        ]),
     ...(load?.kind === 'open'
       ? ['Latencies run from when a request was due, so that what waits behind a slow one counts.']
       : []),

@@ -80,7 +80,8 @@ test('says what else is different', () => {
     'The baseline was measured with other requests, so that sums cannot be compared.',
     'Not in the baseline: prewarm.',
   ])
-  const { machine: _, ...report } = evaluate(here)
+  const { node, app, runs, rounds, arms, requests } = evaluate(here)
+  const report = { node, app, runs, rounds, arms, requests }
   expect(compare({ name: 'r.json', kind: 'report', report }).warnings).toEqual([
     'The baseline does not tell its machine: if it was another one, ratios mean little.',
   ])
@@ -94,6 +95,11 @@ test('unpaired ratios are of medians, and infinite against nothing', () => {
     high: 0.75,
     pairs: 3,
   })
-  expect(unpairedRatio([2], [4, 4, 4], random)).toEqual({ ratio: 0.5, low: 0.5, high: 0.5, pairs: 1 })
+  expect(unpairedRatio([2], [4, 4, 4], random)).toEqual({
+    ratio: 0.5,
+    low: 0.5,
+    high: 0.5,
+    pairs: 1,
+  })
   expect(unpairedRatio([1, 1, 1], [0, 0, 0], random).ratio).toBeNull()
 })

@@ -30,14 +30,6 @@ export type Baseline = { readonly name: string } & (
   | { readonly kind: 'report'; readonly report: BaselineReport }
 )
 
-/** The metrics that people are shown against a baseline. */
-export const baselineMetrics = [
-  'timeToListenMs',
-  'firstRequestSumMs',
-  'timeLost50Ms',
-  'steadySumMs',
-] as const satisfies readonly MetricName[]
-
 const resamples = 2000
 
 /**
@@ -134,10 +126,13 @@ function finiteOrNull(value: number): number | null {
 function warningsOf(here: CompareReport, there: BaselineReport): readonly string[] {
   const warnings: string[] = []
   const differ = (what: string, now: string, then: string): void => {
-    if (now !== then) warnings.push(`The baseline was measured ${what} ${then}, this ${what} ${now}.`)
+    if (now !== then)
+      warnings.push(`The baseline was measured ${what} ${then}, this ${what} ${now}.`)
   }
   if (there.machine === undefined) {
-    warnings.push('The baseline does not tell its machine: if it was another one, ratios mean little.')
+    warnings.push(
+      'The baseline does not tell its machine: if it was another one, ratios mean little.',
+    )
   } else differ('on', machineOf(here.machine), machineOf(there.machine))
   differ('on Node', here.node, there.node)
   differ('with', loadOf(here.load), loadOf(there.load))

@@ -149,9 +149,9 @@ test('says which arms ran on another Node, also when it was for some runs only',
     const [run] = armOf(name, 200).runs
     return { name, runs: nodes.flatMap((node) => (run ? [{ ...run, node }] : [])) }
   }
-  expect(warn({ arms: [on('cold', 'v24.0.0'), on('old', 'v22.1.0'), on('prewarm', 'v24.0.0')] })).toEqual([
-    'Not all runs are on one Node: cold, prewarm on v24.0.0; old on v22.1.0.',
-  ])
+  expect(
+    warn({ arms: [on('cold', 'v24.0.0'), on('old', 'v22.1.0'), on('prewarm', 'v24.0.0')] }),
+  ).toEqual(['Not all runs are on one Node: cold, prewarm on v24.0.0; old on v22.1.0.'])
   expect(warn({ arms: [on('cold', 'v24.0.0', 'v24.0.1')], planned: 1 })).toEqual([
     'Not all runs are on one Node: cold on v24.0.0 and v24.0.1.',
   ])

@@ -18,10 +18,7 @@ const maxClientCores = 0.9
 const maxStatusWarnings = 10
 
 export interface Circumstances {
-  readonly plan: Pick<
-    ResultsPlan,
-    'arms' | 'requests' | 'runs' | 'fewestRuns' | 'rounds' | 'load'
-  >
+  readonly plan: Pick<ResultsPlan, 'arms' | 'requests' | 'runs' | 'fewestRuns' | 'rounds' | 'load'>
   readonly arms: readonly AnsweringArm[]
   readonly leftOut: readonly LeftOut[]
   readonly replays: readonly ArmReplay[]
@@ -29,10 +26,7 @@ export interface Circumstances {
 
 interface AnsweringArm {
   readonly name: string
-  readonly runs: readonly Pick<
-    ResultsRun,
-    'statuses' | 'node' | 'sendDelayP99Ms' | 'clientCores'
-  >[]
+  readonly runs: readonly Pick<ResultsRun, 'statuses' | 'node' | 'sendDelayP99Ms' | 'clientCores'>[]
 }
 
 /** What a reader has to know before believing the figures, each as a sentence. */
