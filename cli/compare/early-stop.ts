@@ -14,7 +14,7 @@ export type IsPrecise = (
   range: RunsRange,
 ) => boolean
 
-/** WIRE: dashboard/analysis/sequential-stop.ts, `mayStop({ ratios, runs, looks: plannedLooks(fewest, most) })` is precise. */
+/** WIRE: sequential-stop.ts, `mayStop({ ratios, runs, looks: plannedLooks(fewest, most) }).stop`. */
 export const isPrecise: IsPrecise = () => false
 
 export interface EndingOptions {

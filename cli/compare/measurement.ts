@@ -70,7 +70,7 @@ export async function measureService(plan: ComparisonPlan, progress: Progress): 
     await measureInto(results, plan, selection, arms, file, progress)
     return results
   } catch (error) {
-    if (plan.save !== null) progress.say(wayOn(results, plan.save.file))
+    if (plan.save !== null && results.runs.length > 0) progress.say(wayOn(results, plan.save.file))
     throw error
   } finally {
     file?.close()

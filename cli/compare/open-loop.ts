@@ -1,4 +1,5 @@
 import { quantile } from '../../dashboard/analysis/quantile.ts'
+import { messageOf } from '../../formats/errors.ts'
 import { openSender } from './exchange.ts'
 import type { Driven, MeasuredRequest, Target } from './messages.ts'
 
@@ -24,10 +25,7 @@ export async function driveAtRate(
 ): Promise<Driven> {
   const sender = openSender(target, requests, maxConnections)
   try {
-    return await sendAll(sender.sends, rounds * requests.length, 1000 / ratePerSecond)
-  } catch (error) {
-    const why = (error as Error).message
-    throw new Error(`${why} (${ratePerSecond} requests a second may be more than it can take)`)
+    return await sendAll(sender.sends, rounds * requests.length, ratePerSecond)
   } finally {
     sender.close()
   }
@@ -36,8 +34,9 @@ export async function driveAtRate(
 function sendAll(
   sends: ReturnType<typeof openSender>['sends'],
   count: number,
-  intervalMs: number,
+  ratePerSecond: number,
 ): Promise<Driven> {
+  const intervalMs = 1000 / ratePerSecond
   const latenciesMs = new Float64Array(count)
   const delaysMs = new Float64Array(count)
   const statuses = new Uint16Array(count)
@@ -45,17 +44,17 @@ function sendAll(
   const cpuBefore = process.cpuUsage()
   let sent = 0
   let answered = 0
-  let spunMs = 0
+  let spunMicros = 0
   let hasFailed = false
 
   function result(): Driven {
     const { user, system } = process.cpuUsage(cpuBefore)
-    const busyMs = Math.max(0, (user + system) / 1000 - spunMs)
+    const busyMs = (user + system - spunMicros) / 1000
     return {
       latenciesMs,
       statuses,
       sendDelayP99Ms: quantile(delaysMs, 0.99),
-      clientCores: busyMs / (performance.now() - beginMs + leadMs),
+      clientCores: Math.max(0, busyMs) / (performance.now() - beginMs + leadMs),
     }
   }
 
@@ -69,9 +68,10 @@ function sendAll(
           statuses[index] = status
           if (++answered === count) resolve(result())
         },
-        (error: Error) => {
+        (error: unknown) => {
           hasFailed = true
-          reject(error)
+          const doubt = `${ratePerSecond} requests a second may be more than it can take`
+          reject(new Error(`${messageOf(error)} (${doubt})`))
         },
       )
     }
@@ -88,9 +88,10 @@ function sendAll(
     /** Once around the event loop, so that answers are seen as they come. */
     function spin(): void {
       const events = sent + answered
-      const fromMs = performance.now()
+      const before = process.cpuUsage()
       setImmediate(() => {
-        if (events === sent + answered) spunMs += performance.now() - fromMs
+        const { user, system } = process.cpuUsage(before)
+        if (events === sent + answered) spunMicros += user + system
         sendWhatIsDue()
       })
     }

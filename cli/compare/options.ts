@@ -58,7 +58,7 @@ Examples:
   prewarm compare -p app.prewarm -- node app.js
   prewarm compare -p app.prewarm --runs 20 --json -- node app.js > compare.json
   prewarm compare -p app.prewarm --runs 10-40 --time-budget 20m --save shop.jsonl -- node app.js
-  prewarm compare -p app.prewarm --save shop.jsonl --resume -- node app.js
+  prewarm compare -p app.prewarm --runs 10-40 --time-budget 20m --save shop.jsonl --resume -- node app.js
   prewarm compare --from shop.jsonl --export md=shop.md --export csv=shop.csv
   prewarm compare -p app.prewarm --baseline main.jsonl --fail-if 'prewarm.firstRequestSumMs/baseline > 1.2' -- node app.js
   prewarm compare -p app.prewarm --fail-if 'prewarm.firstRequestSumMs/cold > 0.3' -- node app.js

@@ -38,9 +38,16 @@ export function measuredArms({ plan, runs, leftOut }: Results): readonly Measure
 /** What `prewarm compare --json` prints of the results; the same results give the same report on every machine. */
 export function evaluate(results: Results): CompareReport {
   const { plan } = results
+  // WIRE: sequential-stop.ts, levelOfLooks(plannedLooks(plan.fewestRuns, plan.runs)) where there is a fewestRuns.
+  const level = 0.95
   const measured = measuredArms(results)
   const runs = measured[0]?.runs.length ?? 0
-  const { arms, ratios, differences } = compareArms(measured, plan.seed, plan.against ?? undefined)
+  const { arms, ratios, differences } = compareArms(
+    measured,
+    plan.seed,
+    plan.against ?? undefined,
+    level,
+  )
   const replays = measured.flatMap(
     ({ name, runs: own }) =>
       replayOf(
