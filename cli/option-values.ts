@@ -5,6 +5,7 @@
 import { InvalidArgumentError } from 'commander'
 import { maxTimeoutMs } from '../formats/setting-kinds.ts'
 
+const maxRuns = 10_000
 const minRate = 0.1
 /** A single client process can hardly send more. */
 const maxRate = 50_000
@@ -51,9 +52,10 @@ export function wholeNumber(smallest: number, largest?: number): (text: string) 
 export function parseRuns(text: string): { readonly fewest: number; readonly most: number } {
   const [, fewest = '', most = fewest] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? []
   const range = { fewest: Number(fewest), most: Number(most) }
-  const isSafe = Number.isSafeInteger(range.most)
-  if (isSafe && range.fewest >= 1 && range.fewest <= range.most) return range
-  throw new InvalidArgumentError('Give a whole number of at least 1, or a range such as 10-40.')
+  if (range.fewest >= 1 && range.fewest <= range.most && range.most <= maxRuns) return range
+  throw new InvalidArgumentError(
+    `Give a whole number of at least 1 and at most ${maxRuns}, or a range such as 10-40.`,
+  )
 }
 
 /** Requests per second. */

@@ -5,7 +5,17 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { CompareReport } from '../formats/compare-report.ts'
 import { parseResults, type Results } from '../formats/results.ts'
-import { app, ask, cli, nodeLines, prewarm, record, scratchFolder, until } from './harness.ts'
+import {
+  app,
+  ask,
+  cli,
+  nodeLines,
+  prewarm,
+  record,
+  runToEnd,
+  scratchFolder,
+  until,
+} from './harness.ts'
 
 const folder = scratchFolder()
 const inFolder = (name: string): string => path.join(folder, name)
@@ -120,6 +130,28 @@ describe('a measurement that is saved', () => {
     expect(report.stderr).toContain('✓ fail if cold.timeToListenMs/baseline > 1.5: 1.00\n')
   })
 })
+
+it.runIf(process.platform === 'linux')(
+  'a disk that is full under way costs the start that no longer fits, and no other',
+  async () => {
+    const file = inFolder('full.jsonl')
+    const options = [...plain, '--rounds', '600', '--runs', '2', '--save', file]
+    const args = ['compare', ...options, '--', node, script]
+    // Blocks of 512 bytes: the plan and one start are about 7 KB.
+    const limited = ['-c', 'ulimit -f 20; exec "$@"', 'sh', process.execPath, cli, ...args]
+    const full = await runToEnd('sh', limited, env)
+    expect(full).toMatchObject({ code: 1, stdout: '' })
+    expect(full.stderr).toContain('1 of 4 starts are in')
+    expect(full.stderr).toContain('ERR_PREWARM_CLI_WRITE')
+    expect(full.stderr).toContain('go on with --resume')
+    expect(readFileSync(file, 'utf8').endsWith('}\n')).toBe(true)
+    const [first] = saved(file).runs
+    expect((await compare(...options, '--resume', '--', node, script)).code).toBe(0)
+    const { runs } = saved(file)
+    expect(runs).toHaveLength(4)
+    expect(runs[0]).toEqual(first)
+  },
+)
 
 it('an open loop is a load of its own, and says how late it sent', async () => {
   const file = inFolder('open.jsonl')

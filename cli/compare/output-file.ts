@@ -40,6 +40,8 @@ function reasonFor(code: string | undefined): string | undefined {
     case 'ENOSPC':
     case 'EDQUOT':
       return 'no space is left'
+    case 'EFBIG':
+      return 'it would be larger than a file may be here'
     default:
       return undefined
   }
