@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { endingAfter, type EndingOptions } from './early-stop.ts'
+import { watchedMetrics } from '../../dashboard/analysis/sequential-stop.ts'
+import { endingAfter, isPrecise, type EndingOptions } from './early-stop.ts'
 
 const options: EndingOptions = {
   range: { fewest: 10, most: 40 },
@@ -35,4 +36,16 @@ test('ends after the run in which the time budget is spent, and says so', () => 
     'Ended after 3 of 40 runs: the time budget of 10m is spent.',
   )
   expect(endingAfter(40, { ...budget, elapsedMs: () => 600_000 })).toBeNull()
+})
+
+test('intervals are narrow at a planned look when all of the verdict are', () => {
+  const range = { fewest: 10, most: 40 }
+  const ratiosOf = (high: number): Parameters<typeof isPrecise>[0] =>
+    watchedMetrics.map((metric) => ({
+      ...{ arm: 'prewarm', against: 'cold', metric, pairs: 10 },
+      ...{ ratio: 0.2, low: 0.15, high },
+    }))
+  expect(isPrecise(ratiosOf(0.3), 10, range)).toBe(true)
+  expect(isPrecise(ratiosOf(0.3), 11, range)).toBe(false)
+  expect(isPrecise(ratiosOf(0.5), 10, range)).toBe(false)
 })

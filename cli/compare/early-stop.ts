@@ -1,3 +1,4 @@
+import { mayStop, plannedLooks } from '../../dashboard/analysis/sequential-stop.ts'
 import type { RatioEstimate } from '../../formats/compare-report.ts'
 import { formatDuration } from '../option-values.ts'
 
@@ -14,8 +15,9 @@ export type IsPrecise = (
   range: RunsRange,
 ) => boolean
 
-/** WIRE: sequential-stop.ts, `mayStop({ ratios, runs, looks: plannedLooks(fewest, most) }).stop`. */
-export const isPrecise: IsPrecise = () => false
+/** Looks are planned, and the width of the intervals alone decides. */
+export const isPrecise: IsPrecise = (ratios, runs, { fewest, most }) =>
+  mayStop({ ratios, runs, looks: plannedLooks(fewest, most) }).stop
 
 export interface EndingOptions {
   readonly range: RunsRange

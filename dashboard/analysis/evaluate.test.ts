@@ -97,3 +97,16 @@ test('arms that ran on another Node are named', () => {
   })
   expect(evaluate(results).otherNodes).toEqual([])
 })
+
+test('intervals are wider where the measurement might have ended earlier', () => {
+  const runs = Array.from({ length: 12 }, (_, index) => [
+    runOf('cold', index + 1, 20 + index, 4, 2),
+    runOf('prewarm', index + 1, 5 + (index % 5), 2, 2),
+  ]).flat()
+  const widthWith = (fewest: Partial<ResultsPlan>): number => {
+    const { ratios } = evaluate({ plan: { ...plan, runs: 12, ...fewest }, runs, leftOut: [] })
+    const first = ratios.find(({ metric }) => metric === 'firstRequestSumMs')
+    return (first?.high ?? NaN) - (first?.low ?? NaN)
+  }
+  expect(widthWith({ fewestRuns: 6 })).toBeGreaterThan(widthWith({}))
+})

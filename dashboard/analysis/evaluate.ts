@@ -2,6 +2,7 @@ import type { CompareReport } from '../../formats/compare-report.ts'
 import type { Results, ResultsRun } from '../../formats/results.ts'
 import { compareArms, compareRoutes, medianCurves, type ArmRuns } from './compare-arms.ts'
 import { replayOf } from './replay-summary.ts'
+import { levelOfLooks, plannedLooks } from './sequential-stop.ts'
 import { verdictOf } from './verdict.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -38,15 +39,13 @@ export function measuredArms({ plan, runs, leftOut }: Results): readonly Measure
 /** What `prewarm compare --json` prints of the results; the same results give the same report on every machine. */
 export function evaluate(results: Results): CompareReport {
   const { plan } = results
-  // WIRE: sequential-stop.ts, levelOfLooks(plannedLooks(plan.fewestRuns, plan.runs)) where there is a fewestRuns.
-  const level = 0.95
   const measured = measuredArms(results)
   const runs = measured[0]?.runs.length ?? 0
   const { arms, ratios, differences } = compareArms(
     measured,
     plan.seed,
     plan.against ?? undefined,
-    level,
+    levelOf(plan),
   )
   const replays = measured.flatMap(
     ({ name, runs: own }) =>
@@ -93,4 +92,9 @@ function nodesOf(arms: readonly MeasuredArm[]): Pick<CompareReport, 'node' | 'ot
   }))
   const node = arms[0]?.runs[0]?.node ?? ''
   return { node, otherNodes: nodes.filter((entry) => entry.node !== node) }
+}
+
+/** Share of intervals that are meant to hold the truth: more where a measurement may end at one of several looks. */
+function levelOf({ fewestRuns, runs }: Results['plan']): number {
+  return fewestRuns === undefined ? 0.95 : levelOfLooks(plannedLooks(fewestRuns, runs))
 }
