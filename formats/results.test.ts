@@ -97,6 +97,11 @@ test('leaves out lines that are not what the plan says', () => {
   expect(parseResults(file + lines.join('')).runs).toEqual(runs)
 })
 
+test('a plan of more rounds than there is memory for has no runs', () => {
+  const huge = formatPlan({ ...plan, rounds: 1e15 })
+  expect(parseResults(huge + formatRun(runOf('cold', 1))).runs).toEqual([])
+})
+
 test('takes the later of two lines for the same start', () => {
   const again = runOf('cold', 1, { cpuMs: 1000 })
   expect(parseResults(file + formatRun(again)).runs[0]).toEqual(again)

@@ -4,7 +4,7 @@ import { openSender } from './exchange.ts'
 import type { Driven, MeasuredRequest, Target } from './messages.ts'
 
 /** A request waits for one of them when all are busy, and the wait is part of its latency. */
-export const maxConnections = 128
+const maxConnections = 128
 
 /** The first request is not late before it began. */
 const leadMs = 5
