@@ -1,4 +1,4 @@
-import type { HotFunction, ModuleRecord, Profile } from './profile.ts'
+import type { HotFunction, Profile } from './profile.ts'
 
 /** A function that CPU samples were in, with the module that it is of. */
 export interface SelfTime extends HotFunction {
@@ -15,7 +15,7 @@ export function selfTimes({
   functions,
   modules,
 }: Pick<Profile, 'functions' | 'modules'>): readonly SelfTime[] {
-  const file = (index: number): string => (modules[index] as ModuleRecord | undefined)?.path ?? ''
+  const file = (index: number): string => modules[index]?.path ?? ''
   return functions
     .filter(({ selfMs }) => selfMs > 0)
     .sort((a, b) => b.selfMs - a.selfMs)

@@ -270,7 +270,7 @@ describe('a file that is dropped on the page', () => {
       { 'content-type': 'text/plain' },
       { 'sec-fetch-site': 'cross-site' },
     ]) {
-      const response = await app.drop('a', profile, headers as Readonly<Record<string, string>>)
+      const response = await app.drop('a', profile, headers)
       expect(await errorOf(response)).toEqual([403, 'ERR_PREWARM_DSH_REFUSED'])
     }
   })

@@ -15,9 +15,11 @@ export interface RouteCurves {
   readonly arms: readonly {
     readonly arm: MeasuredArm
     readonly band: CurveBand
-    /** Indices of rounds. */
-    readonly changes: readonly number[]
+    /** Rounds from 1, and when they began, ms since the first request: the median over the runs. */
+    readonly changes: readonly { readonly round: number; readonly atMs: number }[]
     readonly steady: number
+    /** Of its shortest run, all requests. */
+    readonly shortestMs: number
   }[]
 }
 
@@ -31,9 +33,27 @@ export function routeCurves(results: Results, route: string | null): RouteCurves
     arms: arms.flatMap((arm) => {
       if (arm.runs.length === 0 || arm.runs[0]?.latenciesMs.length === 0) return []
       const band = bandPerRound(arm.runs, { requests })
-      return [{ arm, band, changes: changepoints(band.median), steady: steadyOf(arm, requests) }]
+      const ends = arm.runs.map((run) => cumulative(roundSums(run)))
+      const changes = changesOf(band.median).map((index) => ({
+        round: index + 1,
+        atMs: median(ends.map((end) => end[index - 1] ?? 0)),
+      }))
+      const shortestMs = Math.min(...ends.map((end) => end.at(-1) ?? 0))
+      return [{ arm, band, changes, steady: steadyOf(arm, requests), shortestMs }]
     }),
   }
+}
+
+/** The search takes a time that grows with the square of it: 10,000 rounds of 10 arms would be many seconds. */
+const maxSearchedRounds = 2000
+
+/** Indices of rounds at which the curve changes; in longer curves, to within the few rounds that are taken together. */
+function changesOf(curve: Float64Array): readonly number[] {
+  const step = Math.ceil(curve.length / maxSearchedRounds)
+  const blocks = Float64Array.from({ length: Math.floor(curve.length / step) }, (_, block) =>
+    median(curve.subarray(block * step, (block + 1) * step)),
+  )
+  return changepoints(blocks).map((block) => block * step)
 }
 
 /** Most points of an arm over time before they are thinned, which a deep zoom into a long run would pass. */
@@ -45,8 +65,8 @@ export function curvesView({ route, requests, arms }: RouteCurves, query: Curves
   return {
     axis,
     route,
-    arms: arms.map(({ arm, band, changes, steady }): ArmCurve => {
-      const whole = axis === 'round' ? band : timeBand(arm, requests, query)
+    arms: arms.map(({ arm, band, changes, steady, shortestMs }): ArmCurve => {
+      const whole = axis === 'round' ? band : timeBand(arm, requests, query, shortestMs)
       const { x, median, low, high } = thinBand(between(whole, from, to), points)
       return {
         arm: arm.name,
@@ -55,7 +75,7 @@ export function curvesView({ route, requests, arms }: RouteCurves, query: Curves
         low: [...low],
         high: [...high],
         steady,
-        changepoints: axis === 'round' ? changes.map((at) => at + 1) : timesOf(arm, changes),
+        changepoints: changes.map(({ round, atMs }) => (axis === 'round' ? round : atMs)),
       }
     }),
   }
@@ -66,9 +86,9 @@ function timeBand(
   { runs }: MeasuredArm,
   requests: readonly number[],
   { points, from, to }: CurvesQuery,
+  shortestMs: number,
 ): CurveBand {
-  const shortest = Math.min(...runs.map(({ latenciesMs }) => latenciesMs.reduce(plus, 0)))
-  const endMs = Math.min(to, shortest)
+  const endMs = Math.min(to, shortestMs)
   const share = endMs > from ? endMs / (endMs - from) : 1
   const count = Math.min(maxTimePoints, Math.ceil(points * share))
   return bandOverTime(runs, { requests, points: count, endMs })
@@ -83,13 +103,6 @@ function between({ x, median, low, high }: CurveBand, from: number, to: number):
   return { x: cut(x), median: cut(median), low: cut(low), high: cut(high) }
 }
 
-/** When the rounds began, ms since the first request: the median over the runs. */
-function timesOf({ runs }: MeasuredArm, rounds: readonly number[]): readonly number[] {
-  if (rounds.length === 0) return []
-  const sums = runs.map(roundSums)
-  return rounds.map((round) => median(sums.map((run) => run.slice(0, round).reduce(plus, 0))))
-}
-
 function steadyOf({ runs }: MeasuredArm, requests: readonly number[]): number {
   return median(
     runs.map((run) => {
@@ -99,6 +112,7 @@ function steadyOf({ runs }: MeasuredArm, requests: readonly number[]): number {
   )
 }
 
-function plus(sum: number, value: number): number {
-  return sum + value
+function cumulative(values: readonly number[]): readonly number[] {
+  let sum = 0
+  return values.map((value) => (sum += value))
 }

@@ -88,11 +88,11 @@ export class LiveTail {
 
   /** One after another: two readers of a file would read the same. */
   async #rounds(): Promise<void> {
-    do {
+    for (this.#isAskedAgain = true; this.#isAskedAgain;) {
       this.#isAskedAgain = false
       if (this.#scannedAt === -Infinity) await this.#scan()
       for (const tailed of [...this.#tailed.values()]) await this.#readAll(tailed)
-    } while (this.#isAskedAgain)
+    }
   }
 
   async #scan(): Promise<void> {

@@ -16,8 +16,10 @@ export function resultsView(name: string, results: Results): ResultsView {
   }
 }
 
-function factsOf({ latenciesMs, statuses, ...facts }: ResultsRun): RunFacts {
-  return facts
+function factsOf(run: ResultsRun): RunFacts {
+  const { arm, at, node, timeToListenMs, cpuMs, rssBytes, load1, sendDelayP99Ms, report } = run
+  const measured = { timeToListenMs, cpuMs, rssBytes, load1, sendDelayP99Ms }
+  return { arm, run: run.run, at, node, ...measured, report }
 }
 
 /** Windows double in length, since most happens at the beginning: round 1, 2 and 3, 4 to 7, and so on. */
