@@ -18,7 +18,10 @@ import type { LeftOut, ResultsPlan, ResultsRun } from '../formats/results.ts'
  */
 export type FileKind = 'results' | 'profile' | 'report' | 'live'
 
-/** A file that can be looked at. `GET /api/files` gives all, the newest first. */
+/**
+ * A file that can be looked at. `GET /api/files` gives all, the newest first. `POST /api/files?name=app.prewarm`, with the bytes of
+ * a file as `application/octet-stream`, adds one until the server ends and gives its entry; a broken one is refused.
+ */
 export interface FileEntry {
   /** Opaque, stable while the server runs, fit for a URL. */
   readonly id: string

@@ -118,12 +118,10 @@ function urlOf(host: string, port: number, token: string | null): string {
   return `http://${shown}:${port}/${token === null ? '' : `?token=${token}`}`
 }
 
-/** So that it stands in an address as it is, and is not to be guessed. */
+/** So that it stands in an address as it is, is not to be guessed, and is no file that was meant to be opened. */
 function parseToken(text: string): string {
-  if (/^[\w.~-]+$/.test(text) && text.length >= smallestToken) return text
-  throw new InvalidArgumentError(
-    `Give at least ${smallestToken} letters, digits, or characters of "-._~".`,
-  )
+  if (/^[\w-]+$/.test(text) && text.length >= smallestToken) return text
+  throw new InvalidArgumentError(`Give at least ${smallestToken} letters, digits, - or _.`)
 }
 
 function notice(text: string): void {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { isPrewarmError } from '../../formats/errors.ts'
+import { isPrewarmError, messageOf } from '../../formats/errors.ts'
 import { createAnalysis } from './analysis.ts'
 import type { TaskAnswer, TaskRequest } from './analysis-thread.ts'
 import { failed } from './problems.ts'
@@ -13,7 +13,13 @@ async function answer({ number, task }: TaskRequest): Promise<TaskAnswer> {
     return { number, body: await analyse(task) }
   } catch (error) {
     const { code, message, hint, cause } = isPrewarmError(error) ? error : failed(error)
-    return { number, code, message, hint, cause: cause instanceof Error ? cause.stack : undefined }
+    return {
+      number,
+      code,
+      message,
+      hint,
+      cause: cause === undefined ? undefined : messageOf(cause),
+    }
   }
 }
 

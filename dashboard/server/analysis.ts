@@ -50,13 +50,13 @@ export function createAnalysis({ profileKey, app }: TaskSettings): Analyse {
         )
       case 'curves': {
         const { query } = task
-        const all = await curves.get(`${file.key} ${query.route ?? ''}`, async () =>
+        const all = await curves.get(`${file.key} ${JSON.stringify(query.route)}`, async () =>
           routeCurves(await readResults(file), query.route),
         )
         return JSON.stringify(curvesView(all, query))
       }
       case 'windows':
-        return views.get(`${file.key} windows ${task.route ?? ''}`, async () =>
+        return views.get(`${file.key} windows ${JSON.stringify(task.route)}`, async () =>
           JSON.stringify(windowsView(await readResults(file), task.route)),
         )
       case 'reports':

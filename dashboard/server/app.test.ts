@@ -239,7 +239,7 @@ describe('a file that is dropped on the page', () => {
     expect(await app.get(`/api/results/${id}`)).toMatchObject({ report: { app: 'node app.js' } })
   })
 
-  it('is refused when it is nothing of ours, or empty; a broken one is not kept', async () => {
+  it('is refused and not kept when it is nothing of ours, empty, or broken', async () => {
     const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
     expect(await errorOf(await app.drop('a', bytes('hello')))).toEqual([
       422,
@@ -247,11 +247,9 @@ describe('a file that is dropped on the page', () => {
     ])
     expect(await errorOf(await app.drop('a', bytes('')))).toEqual([422, 'ERR_PREWARM_DSH_KIND'])
     const before = (await app.files()).length
-    const torn = await app.drop(
-      'torn',
-      new Uint8Array(readFileSync(goldenProfile).subarray(0, 999)),
-    )
-    expect(((await torn.json()) as FileEntry).error?.code).toBe('ERR_PREWARM_FMT_TRUNCATED')
+    const bytesOfTorn = new Uint8Array(readFileSync(goldenProfile).subarray(0, 999))
+    const torn = await errorOf(await app.drop('torn', bytesOfTorn))
+    expect(torn).toEqual([422, 'ERR_PREWARM_FMT_TRUNCATED'])
     expect(await app.files()).toHaveLength(before)
   })
 
@@ -279,6 +277,8 @@ describe('a file that is dropped on the page', () => {
 describe('requests', () => {
   it('for what is not there, or of another kind, are answered with 404 and why', async () => {
     const results = await app.idOf('shop.jsonl')
+    await app.get(`/api/results/${results}/curves`)
+    await app.get(`/api/results/${results}/windows`)
     for (const target of [
       '/api',
       '/api/',
@@ -288,6 +288,7 @@ describe('requests', () => {
       `/api/profiles/${results}`,
       `/api/results/${results}/windows?route=GET%20%2Fnowhere`,
       `/api/results/${results}/curves?route=`,
+      `/api/results/${results}/windows?route=`,
     ]) {
       expect([target, ...(await errorOf(await app.ask(target)))]).toEqual([
         target,

@@ -92,7 +92,7 @@ export function createApp(parts: AppParts): Hono {
 function answerTo(c: Context, error: unknown): Response {
   const { status, body } = problemOf(error)
   if (isApi(c)) return c.json(body, status)
-  return c.text(`${body.message}.\n${body.hint ?? ''}\n`, status)
+  return c.text(`${[body.message, body.hint].filter(Boolean).join('.\n')}\n`, status)
 }
 
 function isApi(c: Context): boolean {

@@ -104,25 +104,19 @@ export class Library {
       })
     }
     // The same bytes again are the same file.
-    const key = createHash('sha256').update(bytes).digest('base64url')
-    const id = idOf(`dropped ${key}`)
+    const id = idOf(`dropped ${createHash('sha256').update(bytes).digest('base64url')}`)
     const before = this.#dropped.get(id)
-    if (before === undefined) this.#checkRoom(bytes.length)
-    const file: LibraryFile = before ?? {
-      id,
-      kind,
-      ref: { key: id, name, content: { bytes } },
-      sizeBytes: bytes.length,
-      modifiedMs: Date.now(),
-      memo: {},
-    }
-    const entry = await this.#entryOf(file)
-    if (before === undefined && entry.error === null) {
-      this.#checkRoom(bytes.length)
-      this.#dropped.set(id, file)
-      this.#droppedBytes += bytes.length
-    }
-    return entry
+    if (before !== undefined) return this.#entryOf(before)
+    this.#checkRoom(bytes.length)
+    const ref: FileRef = { key: id, name, content: { bytes } }
+    const title = String(await this.#analyse({ do: 'describe', kind, file: ref }))
+    // Others may have come meanwhile.
+    this.#checkRoom(bytes.length)
+    const memo = { described: Promise.resolve({ title, error: null }) }
+    const file = { id, kind, ref, sizeBytes: bytes.length, modifiedMs: Date.now(), memo }
+    this.#dropped.set(id, file)
+    this.#droppedBytes += bytes.length
+    return this.#entryOf(file)
   }
 
   #checkRoom(sizeBytes: number): void {

@@ -19,6 +19,7 @@ export function liveStream(
 ): ReadableStream<Uint8Array> {
   const waiting: string[] = [`retry: ${retryMs}\n\n`]
   let isOver = false
+  let heartbeat: NodeJS.Timeout | undefined
   let stop: (() => void) | undefined
   let wake: (() => void) | undefined
 
@@ -35,29 +36,31 @@ export function liveStream(
     wake?.()
   }
 
-  const heartbeat = setInterval(send, heartbeatMs, ':\n\n')
+  /** Not before somebody reads: the answer to a `HEAD` has a stream that nobody ever reads or ends. */
+  function begin(): void {
+    heartbeat = setInterval(send, heartbeatMs, ':\n\n')
+    const begun = tail.listen(
+      numberOf(lastEventId),
+      (events, number) => {
+        for (const event of events) send(messageOf(event))
+        // Only now does the client know all of these.
+        send(`id: ${boot}.${number}\n\n`)
+      },
+      (event, number) => {
+        send(`id: ${boot}.${number}\n${messageOf(event)}`)
+      },
+    )
+    begun.then((stopListening) => {
+      stop = stopListening
+      if (isOver) stop()
+    }, end)
+  }
+
   const encoder = new TextEncoder()
   return new ReadableStream<Uint8Array>(
     {
-      start() {
-        const begun = tail.listen(
-          numberOf(lastEventId),
-          (events, number) => {
-            for (const event of events) send(messageOf(event))
-            // Only now does the client know all of these.
-            send(`id: ${boot}.${number}\n\n`)
-          },
-          (event, number) => {
-            send(`id: ${boot}.${number}\n${messageOf(event)}`)
-          },
-        )
-        // Not waited for: the head of the answer need not wait for the files.
-        begun.then((stopListening) => {
-          stop = stopListening
-          if (isOver) stop()
-        }, end)
-      },
       async pull(controller) {
+        if (heartbeat === undefined) begin()
         while (waiting.length === 0 && !isOver) {
           await new Promise<void>((resolve) => {
             wake = resolve
