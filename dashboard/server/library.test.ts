@@ -3,7 +3,9 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FileEntry } from '../api.ts'
 import { plan, resultsText, Scene, goldenProfile } from './fixtures/scene.ts'
-import { openPaths, scanPaths } from './folder-scan.ts'
+import { openPaths } from './folder-scan.ts'
+import { Library } from './library.ts'
+import { serverLimits } from './limits.ts'
 
 let scene: Scene
 
@@ -116,7 +118,16 @@ test('what is not there is refused at the start', async () => {
   await expect(scene.app({}, 'nowhere')).rejects.toMatchObject({ code: 'ERR_PREWARM_DSH_PATH' })
 })
 
-test('says that a scan is not whole where there is too much', async () => {
-  const opened = await openPaths([path.join(scene.folder, 'files')])
-  expect((await scanPaths(opened)).isCut).toBe(false)
+test('lists the newest where there are too many, and says so', async () => {
+  for (let pid = 0; pid < serverLimits.files; pid++) scene.write(`many/${pid}.live.jsonl`, '')
+  const library = new Library(await openPaths([path.join(scene.folder, 'many')]), () =>
+    Promise.resolve(''),
+  )
+  expect([await library.count(), library.isCut]).toEqual([serverLimits.files, false])
+  utimesSync(path.join(scene.folder, 'many/7.live.jsonl'), 1, 1)
+  scene.write('many/one-more.live.jsonl', '')
+  expect([await library.count(), library.isCut]).toEqual([serverLimits.files, true])
+  const names = (await library.list()).map(({ name }) => name)
+  expect(names).toContain('one-more.live.jsonl')
+  expect(names).not.toContain('7.live.jsonl')
 })
