@@ -2,9 +2,9 @@
  * How far the statistics of warm-up are to be trusted, on simulated runs of which the truth is known: how often the class
  * and the round of the steady state are found, how often there is a false alarm, how often an interval holds the truth, and
  * how often a comparison of equals that may end early finds a difference.
- * Usage: npm run calibrate -- [--repeats 200] [--rounds 200] [--seed 1] [--machines quiet,usual,noisy]
+ * Usage: npm run calibrate -- [--repeats 60] [--rounds 200] [--seed 1] [--machines quiet,usual,noisy]
  *          [--tolerance 0.05] [--standard-errors 3] [--steady-share 0.25] [--interruption-share 0.05] [--outlier-window 100]
- *          [--sweep] [--json]
+ *          [--penalty-factor 15] [--sweep] [--json]
  * --repeats: runs of each shape on each machine, and measurements of each kind; --sweep: the shapes alone, under other
  * values of each parameter; --json prints the figures instead of tables.
  */
@@ -14,7 +14,7 @@ import { root, run } from './shop.mjs'
 
 const { values } = parseArgs({
   options: {
-    repeats: { type: 'string', default: '200' },
+    repeats: { type: 'string', default: '60' },
     rounds: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     machines: { type: 'string', default: Object.keys(machines).join(',') },
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     'steady-share': { type: 'string' },
     'interruption-share': { type: 'string' },
     'outlier-window': { type: 'string' },
+    'penalty-factor': { type: 'string' },
     sweep: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -47,6 +48,7 @@ const parameters = {
   'steady-share': 'steadyShare',
   'interruption-share': 'interruptionShare',
   'outlier-window': 'outlierWindow',
+  'penalty-factor': 'penaltyFactor',
 }
 const given = Object.fromEntries(
   Object.entries(parameters).flatMap(([option, name]) =>
@@ -120,7 +122,7 @@ const ratiosOf = (pairs, metric) => [0, 1].map((side) => pairs.map((pair) => pai
 /** How often the interval of a paired ratio holds the ratio that very many runs have. */
 function coverage(machine) {
   const source = random()
-  const many = times(20_000, () => pairOfRuns(source, machine, false))
+  const many = times(5000, () => pairOfRuns(source, machine, false))
   return watchedMetrics.flatMap((metric) => {
     const truth = median(many.map(([one, other]) => one[metric] / other[metric]))
     return [5, 10, 20].map((runs) => {
@@ -245,11 +247,12 @@ function render(figures) {
 }
 
 const sweeps = {
-  tolerance: [0.02, 0.05, 0.1],
+  tolerance: [0.02, 0.05, 0.1, 0.15],
   standardErrors: [2, 3, 4],
   steadyShare: [0.15, 0.25, 0.35],
   interruptionShare: [0, 0.05, 0.1],
   outlierWindow: [50, 100, 200],
+  penaltyFactor: [5, 8, 15],
 }
 
 /** One row a value: how often the class of each shape is found, over all machines. */

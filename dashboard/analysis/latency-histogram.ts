@@ -21,8 +21,7 @@ export function latencyHistogram(latenciesMs: ArrayLike<number>): LatencyHistogr
   const counts = new Map<number, number>()
   let minMs = NaN
   let maxMs = NaN
-  for (let place = 0; place < latenciesMs.length; place++) {
-    const latency = latenciesMs[place] ?? NaN
+  for (const latency of Array.from(latenciesMs)) {
     const index = bucketOf(latency)
     counts.set(index, (counts.get(index) ?? 0) + 1)
     // Comparisons with NaN are false.

@@ -26,10 +26,11 @@ test('looks are planned from the least to the most runs, and never at fewer than
   expect(plannedLooks(6, 100)).toEqual([6, 10, 15, 20, 30, 40, 100])
 })
 
-test('the more looks, the wider the intervals', () => {
-  expect(levelOfLooks([10])).toBeCloseTo(0.95, 9)
-  expect(levelOfLooks([10, 15, 20])).toBeCloseTo(0.9779, 9)
-  expect(levelOfLooks([10, 15, 20, 30, 40])).toBeCloseTo(0.9842, 9)
+test('the more looks and intervals, the wider the intervals', () => {
+  expect(levelOfLooks([10], 1)).toBeCloseTo(0.95, 9)
+  expect(levelOfLooks([10, 15, 20], 1)).toBeCloseTo(0.9779, 9)
+  expect(levelOfLooks([10, 15, 20, 30, 40], 1)).toBeCloseTo(0.9842, 9)
+  expect(levelOfLooks([10, 15, 20, 30, 40])).toBeCloseTo(1 - 0.0158 / 3, 9)
 })
 
 test('ends at a look when all watched intervals are narrow, not in between', () => {

@@ -39,14 +39,19 @@ export function nextLook(looks: readonly number[], runs: number): number | null 
 }
 
 /**
- * Share of intervals that are meant to hold the truth at each of so many looks, so that in 95 % of measurements the one
- * at which it ends does. Whoever ends early has to use it for every interval of the report, the last look's too.
+ * Share of intervals that are meant to hold the truth, for each interval at each look, so that in 95 % of measurements all
+ * watched ones of the report do: Pocock's level for so many looks, and that divided by the number of intervals (Bonferroni).
+ * Whoever may end early has to use it for every interval of the report, the last look's too.
  *
  * It is exact for equally spaced looks at a normal mean and an end by significance. Ours are at medians, closer together at
- * first, and end by width: all of that makes wrong alarms rarer; `npm run calibrate` counts them.
+ * first, and end by width; `npm run calibrate` counts the wrong alarms.
  */
-export function levelOfLooks(looks: readonly number[]): number {
-  return 1 - (pocockAlphas[Math.min(looks.length, pocockAlphas.length) - 1] ?? 0.05)
+export function levelOfLooks(
+  looks: readonly number[],
+  intervals: number = watchedMetrics.length,
+): number {
+  const alpha = pocockAlphas[Math.min(looks.length, pocockAlphas.length) - 1] ?? 0.05
+  return 1 - alpha / intervals
 }
 
 export type StopDecision =

@@ -66,7 +66,7 @@ test('a change in the last quarter leaves no steady state', () => {
     steadyLevelMs: null,
     timeToSteadyMs: null,
   })
-  expect(classOf((round) => (round % 60 < 30 ? 3 : 5))?.class).toBe('no-steady-state')
+  expect(classOf((round) => (round % 60 < 30 ? 3 : 9))?.class).toBe('no-steady-state')
   expect(classOf((round) => (round < 140 ? 6 : 3))).toMatchObject({
     class: 'warmup',
     steadyFrom: 140,

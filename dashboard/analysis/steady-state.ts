@@ -1,4 +1,4 @@
-import { changepoints } from './changepoints.ts'
+import { changepoints, defaultPenaltyFactor } from './changepoints.ts'
 import { defaultOutlierWindow, outliers } from './outliers.ts'
 
 /** In the order of a legend, from the best to the worst. */
@@ -41,19 +41,25 @@ export interface SteadyStateOptions {
   readonly steadyShare?: number
   /** Share of the rounds that a stretch between steady ones may last and be an interruption only. */
   readonly interruptionShare?: number
+  /** Of the penalty of a changepoint, times ln n; see {@link changepoints}. */
+  readonly penaltyFactor?: number
   /** Of all rounds that an outlier is told by; see {@link outliers}. */
   readonly outlierWindow?: number
 }
 
-/** Under this many rounds even a service that ends twice as fast as it began is often not told from a flat one. */
+/** Chosen, not measured: of fewer rounds the last quarter is under ten, and a class says little. */
 export const minClassifiedRounds = 40
+
+/** A clock that stood still gives 0, which has no logarithm. */
+const leastMs = 1e-6
 
 /** Found by `npm run calibrate`; docs/decisions/006-steady-state.md has the figures. */
 export const steadyStateDefaults = {
-  tolerance: 0.05,
+  tolerance: 0.1,
   standardErrors: 3,
   steadyShare: 0.25,
   interruptionShare: 0.05,
+  penaltyFactor: defaultPenaltyFactor,
 } as const satisfies SteadyStateOptions
 
 /**
@@ -67,6 +73,8 @@ export const steadyStateDefaults = {
  *   another unit other segments would be equivalent. Here a segment of n rounds is, when its mean is within
  *   `standardErrors` sd / sqrt(n) of the steady mean, sd being that of the steady segment: what n steady rounds may have as
  *   their mean by chance. Its own sd would not do: two rounds of 150 and 3 ms are not steady because they differ.
+ * - Changes are looked for in the logarithms of the rounds, whose noise is much nearer to the normal one that the cost
+ *   assumes: the tail of latencies is long, and their spread grows with the level.
  * - Instead of 1 ms it is a share of the steady level, since rounds last from under a millisecond to seconds.
  * - Instead of the last 500 iterations it is the last quarter in which nothing may change.
  * - A stretch of a few rounds between steady ones, or after them, is an interruption (a neighbour on the machine, a major
@@ -79,7 +87,10 @@ export function steadyStateOf(
   const rounds = roundMs.length
   if (rounds < minClassifiedRounds) return null
   const settings = { ...steadyStateDefaults, ...options }
-  const segments = segmentsOf(roundMs, options.outlierWindow ?? defaultWindow(rounds))
+  const segments = segmentsOf(roundMs, {
+    window: options.outlierWindow ?? defaultWindow(rounds),
+    penaltyFactor: settings.penaltyFactor,
+  })
   const { class: found, steadyFrom } = classify(segments, rounds, settings)
   if (steadyFrom === null) {
     return { class: found, segments, steadyFrom, steadyLevelMs: null, timeToSteadyMs: null }
@@ -93,16 +104,20 @@ export function steadyStateOf(
   }
 }
 
-/** Half of the rounds, where those are few: else nothing of the first half of 200 rounds would be judged. */
+/** Half of the rounds, where those are few: a window of all of them would span the warm-up. */
 function defaultWindow(rounds: number): number {
   return Math.min(defaultOutlierWindow, Math.floor(rounds / 2))
 }
 
-function segmentsOf(roundMs: ArrayLike<number>, window: number): readonly Segment[] {
+function segmentsOf(
+  roundMs: ArrayLike<number>,
+  { window, penaltyFactor }: { readonly window: number; readonly penaltyFactor: number },
+): readonly Segment[] {
   const left = new Set(outliers(roundMs, window))
   const kept = Array.from(roundMs, (_, index) => index).filter((index) => !left.has(index))
   const values = Float64Array.from(kept, (index) => roundMs[index] ?? NaN)
-  const starts = [0, ...changepoints(values)]
+  const logs = values.map((ms) => Math.log(Math.max(ms, leastMs)))
+  const starts = [0, ...changepoints(logs, { penalty: penaltyFactor * Math.log(values.length) })]
   return starts.map((start, place) => {
     const end = starts[place + 1] ?? values.length
     const part = values.subarray(start, end)

@@ -49,6 +49,7 @@ export class TrafficWatch {
   /** Before that, nothing is looked at. */
   start(): void {
     this.#lookedAt = performance.now()
+    this.#warmUp()
     subscribe('http.server.request.start', this.#onStart)
     subscribe('http.server.response.finish', this.#onFinish)
     subscribe('http2.server.stream.start', this.#onStream)
@@ -164,6 +165,22 @@ export class TrafficWatch {
     if (route === undefined) this.#routes.set(name, (route = this.#routes.size))
     const micros = Math.round((endedAt - startedAt) * 1000)
     this.#samples.push([route, Math.round(startedAt), micros])
+  }
+
+  /** Else the first client of a cold start would wait a millisecond or two for what it is not about. */
+  #warmUp(): void {
+    for (let time = 0; time < 20; time++) {
+      for (const url of ['/', '/items/42?page=2', '/Some_where/9f1c2ab4d5.json']) {
+        const key = {}
+        this.#begin(key, true)
+        const begun = this.#begun.get(key)
+        if (begun === undefined) return
+        this.#finished(key, begun, () => {
+          return frameworkRouteOf({ url }, this.#segments) ?? patternOf(url, this.#segments)
+        })
+      }
+    }
+    this.#names.clear()
   }
 
   #known(name: string): string {

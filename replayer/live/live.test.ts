@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { liveLimits, parseLiveLines, type LiveLine } from '../../formats/live.ts'
+import type { GuardReport, RunReport } from '../../formats/report.ts'
 import { LiveFile } from './live-file.ts'
 import { Live } from './live.ts'
 
@@ -23,6 +24,9 @@ function textIn(place = folder): string {
 
 const listen = (ms: number): LiveLine => ({ type: 'listen', ms })
 const end: LiveLine = { type: 'end', ms: 9, why: 'exit', code: 0 }
+
+const head = { prewarm: '0', mode: 'auto', profile: null, budgetMs: 0 } as const
+const tiers = { functions: 0, polls: 0, pollsWithTraffic: 0, falls: 0, fallen: [], undone: 0 }
 
 describe('the file', () => {
   it('has every line once and in order when the process exits in the middle of a write', async () => {
@@ -75,6 +79,30 @@ describe('the file', () => {
   })
 })
 
+it('tells every verdict once', () => {
+  const guard: GuardReport = {
+    ...{ state: 'watching', inForce: [], trouble: null, tiers, verdicts: [] },
+    latency: { verdict: 'undecided', routes: 0, requests: 0, exceeded: 0, slowRoutes: [] },
+  }
+  const [fell, slow] = [
+    { reason: 'TIER_UP_OFF', detail: 'All fell.' },
+    { reason: 'HARMFUL', detail: 'Slow.' },
+  ] as const
+  const live = new Live(folder, head)
+  live.open()
+  for (const verdicts of [[], [fell], [fell], [fell, slow]]) {
+    const report = { guard: { ...guard, verdicts } } as unknown as RunReport
+    live.status({ state: 'open', reason: null, detail: '', report })
+  }
+  const onExit = process.listeners('exit').at(-1)
+  onExit?.(3)
+  if (onExit !== undefined) process.off('exit', onExit)
+  const lines = parseLiveLines(textIn())
+  expect(lines.map(({ type }) => type)).toEqual(['start', 'state', 'guard', 'guard', 'end'])
+  expect(lines.slice(2, 4)).toMatchObject([fell, slow])
+  expect(lines.at(-1)).toMatchObject({ why: 'exit', code: 3 })
+})
+
 it('ends five minutes after the opening, and leaves nothing behind', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   let now = performance.now()
@@ -86,7 +114,7 @@ it('ends five minutes after the opening, and leaves nothing behind', async () =>
     }
   }
   const listeners = process.listenerCount('exit')
-  const live = new Live(folder, { prewarm: '0', mode: 'auto', profile: null, budgetMs: 0 })
+  const live = new Live(folder, head)
   live.open()
   pass(100)
   live.status({ state: 'open', reason: null, detail: '', report: null })

@@ -79,7 +79,9 @@ export class Live {
 
   /** @param names - names of secrets, as the profile has them */
   redact(names: readonly string[]): void {
-    this.#traffic.redact(names)
+    this.#safely(() => {
+      this.#traffic.redact(names)
+    })
   }
 
   watch(guard: { report(): GuardReport }): void {
