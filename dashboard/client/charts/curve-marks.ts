@@ -93,11 +93,7 @@ function fillLost(
   context.fill()
 }
 
-function drawSteady(
-  chart: Chart,
-  context: CanvasRenderingContext2D,
-  steady: number | null,
-): void {
+function drawSteady(chart: Chart, context: CanvasRenderingContext2D, steady: number | null): void {
   if (steady === null) return
   const { left, right } = chart.chartArea
   const y = placer(chart)(0, steady)[1]
