@@ -7,19 +7,20 @@ import { chartStyles } from './chart-styles.ts'
 import { seriesCsv } from './csv.ts'
 import { curveDataset, curveOptions } from './curve-config.ts'
 import { RangeChange, ToggleSeries } from './curve-events.ts'
-import { curveMarks } from './curve-marks.ts'
+import { curveMarks, type ShownSeries } from './curve-marks.ts'
 import { listenToPointer } from './curve-pointer.ts'
 import { curveTable, placeText } from './curve-table.ts'
 import { download, toPng } from './export.ts'
 import { paletteAt, seriesVariable, type Palette } from './palette.ts'
 import type { Series, SeriesPoint } from './series.ts'
-import { firstAtOrAfter, nearestPoint, visiblePoints } from './thinning.ts'
+import { firstAtOrAfter, nearestPoint, visibleBand, visiblePoints } from './thinning.ts'
 import { extentOf, panned, within, zoomed, type XRange } from './x-range.ts'
 
 const zoomStep = 0.6
 const panStep = 0.25
-/** Points of a line for a pixel of width: more cannot be seen. */
-const pointsPerPixel = 2
+/** Points of a line, and places of its band, for a pixel of width: more are slow to draw and cannot be told apart. */
+const pointsPerPixel = 0.75
+const bandPlacesPerPixel = 0.2
 
 /** Of small values that users make anew each time. */
 function isOther(value: unknown, old: unknown): boolean {
@@ -83,7 +84,7 @@ export class CurveChart extends LitElement {
   declare width: number
   #chart: Chart<'line', SeriesPoint[]> | null = null
   #palette: Palette | null = null
-  #shown: readonly { readonly series: Series; readonly points: readonly SeriesPoint[] }[] = []
+  #shown: readonly ShownSeries[] = []
   #listening = new AbortController()
 
   constructor() {
@@ -178,6 +179,11 @@ export class CurveChart extends LitElement {
     </figure>`
   }
 
+  override willUpdate(): void {
+    const { from, to } = this.#seen
+    if (this.cursor !== null && (this.cursor < from || this.cursor > to)) this.cursor = null
+  }
+
   override updated(changed: PropertyValues<this>): void {
     const isOverlayOnly = [...changed.keys()].every((key) => overlayProperties.has(key))
     if (this.#chart !== null && isOverlayOnly) return
@@ -188,9 +194,11 @@ export class CurveChart extends LitElement {
     const palette = (this.#palette ??= paletteAt(this.renderRoot.querySelector('figure') ?? this))
     const seen = this.#seen
     const most = Math.max(200, this.width * pointsPerPixel)
+    const mostOfBand = Math.max(60, Math.round(this.width * bandPlacesPerPixel))
     this.#shown = this.#on.map((series) => ({
       series,
       points: visiblePoints(series.points, seen.from, seen.to, most),
+      band: visibleBand(series.points, seen.from, seen.to, mostOfBand),
     }))
     const datasets = this.#shown.map(({ series, points }) => curveDataset(series, points, palette))
     const onResize = (_chart: unknown, { width }: { readonly width: number }): void => {

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ResultsView } from '../../../api.ts'
-import { formatBytes, formatCount, formatMs } from '../../../analysis/units.ts'
+import { formatCount, formatMs } from '../../../analysis/units.ts'
 import { formatHash } from '../../url-state.ts'
 import { replayStart } from './replay-links.ts'
 
@@ -44,8 +44,9 @@ export function factsPanel(view: ResultsView, file: string): TemplateResult {
       <dd>${[...new Set(view.runs.map(({ node }) => node))].join(', ') || report.node}</dd>
       <dt>Machine</dt>
       <dd>
-        ${machine.cpu}, ${formatCount(machine.cores)} cores, ${formatBytes(machine.memoryBytes)},
-        ${machine.platform} ${machine.arch}${loadText(view)}
+        ${machine.cpu}, ${formatCount(machine.cores)} cores,
+        ${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB, ${machine.platform}
+        ${machine.arch}${loadText(view)}
       </dd>
       <dt>Measured</dt>
       <dd>
