@@ -156,10 +156,12 @@ export class AppShell extends LitElement {
     }
     const chosen = chooseFile(files, view, params['file'])
     if (view !== 'live') {
-      if (chosen.state === 'none') return emptyOf(view)
-      if (chosen.state === 'unknown') return this.#unknown(chosen.newest)
+      // A view that is shown has a heading of its own.
+      const heading = html`<h1 class="hidden">${titleOf[view]}</h1>`
+      if (chosen.state === 'none') return [heading, emptyOf(view)]
+      if (chosen.state === 'unknown') return [heading, this.#unknown(chosen.newest)]
       if (chosen.file.error !== null) {
-        return html`<error-panel .problem=${chosen.file.error}></error-panel>`
+        return [heading, html`<error-panel .problem=${chosen.file.error}></error-panel>`]
       }
     }
     return whenReady(this.#view, titleOf[view], () => this.#element(view, params))

@@ -20,7 +20,7 @@ export interface CurveMarks {
   readonly shadedTo: number
 }
 
-const bandOpacity = 0.13
+const bandOpacity = 0.1
 const shadeOpacity = 0.28
 const markSize = 5
 
