@@ -1,4 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
 import type { FileEntry, FileList } from '../api.ts'
 import { shellStyles } from './app-shell-styles.ts'
 import './components/file-drop.ts'
@@ -50,11 +51,11 @@ export class AppShell extends LitElement {
     this.isAdding = false
     this.addProblem = null
     this.addEventListener(ParamsChange.type, (event) => {
-      this.#onParams(event as ParamsChange)
+      if (event instanceof ParamsChange) this.#onParams(event)
     })
     this.addEventListener(Navigate.type, (event) => {
-      const { view, params } = event as Navigate
-      this.#go({ view, params })
+      if (!(event instanceof Navigate)) return
+      this.#go({ view: event.view, params: event.params })
       this.#focusMain()
     })
   }
@@ -164,7 +165,9 @@ export class AppShell extends LitElement {
         return [heading, html`<error-panel .problem=${chosen.file.error}></error-panel>`]
       }
     }
-    return whenReady(this.#view, titleOf[view], () => this.#element(view, params))
+    // A file that has changed is loaded anew.
+    const key = chosen.state === 'chosen' && view !== 'live' ? chosen.file.modifiedAt : ''
+    return whenReady(this.#view, titleOf[view], () => keyed(key, this.#element(view, params)))
   }
 
   #element(view: ViewName, params: ViewParams): unknown {

@@ -145,16 +145,32 @@ export class CurveChart extends LitElement {
       </div>
       <span class="hidden" role="status">${this.spoken}</span>
       <div class="controls">
-        <button class="small" aria-label="Zoom in" @click=${() => this.#zoom(zoomStep)}>+</button>
+        <button
+          class="small"
+          aria-label="Zoom in"
+          @click=${() => {
+            this.#zoom(zoomStep)
+          }}
+        >
+          +
+        </button>
         <button
           class="small"
           aria-label="Zoom out"
           ?disabled=${this.range === null}
-          @click=${() => this.#zoom(1 / zoomStep)}
+          @click=${() => {
+            this.#zoom(1 / zoomStep)
+          }}
         >
           −
         </button>
-        <button class="small" ?disabled=${this.range === null} @click=${() => this.#fire(null)}>
+        <button
+          class="small"
+          ?disabled=${this.range === null}
+          @click=${() => {
+            this.#fire(null)
+          }}
+        >
           Show all
         </button>
         <span class="small muted hint" role="status"

@@ -112,7 +112,7 @@ function dotConfig(
       },
     },
   }
-  return config as ChartConfiguration
+  return config
 }
 
 const longestName = 20

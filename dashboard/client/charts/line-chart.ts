@@ -122,5 +122,5 @@ function lineConfig(
       },
     },
   }
-  return config as ChartConfiguration
+  return config
 }

@@ -164,7 +164,9 @@ export const tableStyles = css`
     max-width: 100%;
   }
   table {
-    border-collapse: collapse;
+    /* Collapsed, a cell that stays in sight would lose its line. */
+    border-collapse: separate;
+    border-spacing: 0;
     width: 100%;
     font-size: 0.9rem;
   }
@@ -179,7 +181,6 @@ export const tableStyles = css`
     padding: 6px 12px;
     text-align: left;
     vertical-align: baseline;
-    border-bottom: 1px solid var(--line);
   }
   th:first-child,
   td:first-child {
@@ -198,11 +199,11 @@ export const tableStyles = css`
   tbody th {
     font-weight: 500;
   }
-  tbody tr:last-child > * {
-    border-bottom: 0;
+  tbody > tr > * {
+    border-top: 1px solid var(--line);
   }
   tbody tr:hover > * {
-    background: color-mix(in srgb, var(--raised) 55%, transparent);
+    background: color-mix(in srgb, var(--raised) 55%, var(--surface));
   }
   .number {
     text-align: right;
@@ -211,6 +212,15 @@ export const tableStyles = css`
   }
   .nowrap {
     white-space: nowrap;
+  }
+  /* What a row is about stays in sight while the rest scrolls. */
+  @media (min-width: 700px) {
+    tbody th:first-child {
+      position: sticky;
+      left: 0;
+      z-index: 1;
+      background: var(--surface);
+    }
   }
 `
 

@@ -41,7 +41,7 @@ export class CompareView extends LitElement implements View {
       return html`<empty-panel heading="No run is complete yet">
         <p>
           Figures need at least one run of every arm. While ${results.name} is being written, come
-          back in a moment and reload.
+          back to this page later: it looks again whenever it gets the focus.
         </p>
       </empty-panel>`
     }
@@ -87,9 +87,7 @@ function heading({ plan, report }: ResultsView): TemplateResult {
 function warnings(texts: readonly string[]): unknown {
   if (texts.length === 0) return nothing
   return html`<section class="warnings" aria-label="Warnings">
-    <strong class="warning"
-      >${texts.length === 1 ? 'Before you believe it' : 'Before you believe it all'}</strong
-    >
+    <strong class="warning">${texts.length === 1 ? 'Warning' : 'Warnings'}</strong>
     <ul>
       ${texts.map((text) => html`<li class="break">${text}</li>`)}
     </ul>

@@ -30,6 +30,16 @@ export const compareStyles = [
       max-width: 68ch;
       text-wrap: pretty;
     }
+    .verdict.many {
+      display: block;
+      columns: 2 420px;
+      column-gap: 40px;
+    }
+    .verdict.many p {
+      font-size: 1.02rem;
+      margin-bottom: 8px;
+      break-inside: avoid;
+    }
     .pairs {
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr));
@@ -117,12 +127,17 @@ export const compareStyles = [
       overflow-wrap: anywhere;
       min-width: 9em;
     }
+    @media (min-width: 700px) {
+      .route {
+        min-width: 20em;
+      }
+    }
     .route[aria-pressed='true'] {
       background: var(--raised);
       font-weight: 650;
     }
     .saved {
-      min-width: 130px;
+      min-width: 100px;
     }
     .gain {
       display: block;

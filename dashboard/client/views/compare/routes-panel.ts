@@ -29,12 +29,12 @@ export function routesPanel(
       html`<table>
         <thead>
           <tr>
-            <td></td>
+            <td colspan=${pair === undefined ? 1 : 2}></td>
             ${report.arms.map(({ name }, index) => armHead(name, index + 1, 2))}
-            ${pair === undefined ? nothing : html`<th scope="col" rowspan="2">First saves</th>`}
           </tr>
           <tr>
             <th scope="col">Route</th>
+            ${pair === undefined ? nothing : html`<th scope="col">First saves</th>`}
             ${report.arms.map(
               () =>
                 html`<th scope="col" class="number">first</th>
@@ -68,11 +68,6 @@ function routeLine(
         ${route}
       </button>
     </th>
-    ${arms.map(
-      ({ firstMs, steadyMs }) =>
-        html`<td class="number">${formatMs(firstMs)}</td>
-          <td class="number muted">${formatMs(steadyMs)}</td>`,
-    )}
     ${
       savedMs === null
         ? nothing
@@ -85,5 +80,10 @@ function routeLine(
             ></span>
           </td>`
     }
+    ${arms.map(
+      ({ firstMs, steadyMs }) =>
+        html`<td class="number">${formatMs(firstMs)}</td>
+          <td class="number muted">${formatMs(steadyMs)}</td>`,
+    )}
   </tr>`
 }

@@ -9,12 +9,30 @@ import {
   type PairFigures,
 } from './key-figures.ts'
 
+/** More sentences than these are not set large. */
+const maxLarge = 3
+/** Cards that are shown at once. */
+const maxPairs = 4
+
 /** The sentences of the verdict, then a card for each pair of arms. */
 export function verdictPanel(report: CompareReport): TemplateResult {
+  const sentences = report.verdict.split('\n')
+  const pairs = pairFiguresOf(report)
+  const rest = pairs.slice(maxPairs)
   return html`<section aria-labelledby="verdict" class="stack">
     <h2 id="verdict" class="hidden">Verdict</h2>
-    <div class="verdict">${report.verdict.split('\n').map(sentence)}</div>
-    <div class="pairs">${pairFiguresOf(report).map(pairCard)}</div>
+    <div class=${sentences.length > maxLarge ? 'verdict many' : 'verdict'}>
+      ${sentences.map(sentence)}
+    </div>
+    <div class="pairs">${pairs.slice(0, maxPairs).map(pairCard)}</div>
+    ${
+      rest.length === 0
+        ? nothing
+        : html`<details>
+            <summary>${rest.length} more ${rest.length === 1 ? 'pair' : 'pairs'}</summary>
+            <div class="pairs">${rest.map(pairCard)}</div>
+          </details>`
+    }
   </section>`
 }
 
