@@ -28,6 +28,16 @@ export const errorCodes = {
   ERR_PREWARM_CLI_MEASURE: 'A measured service failed or did not answer.',
   ERR_PREWARM_CLI_STATE: 'What the guard keeps cannot be changed.',
   ERR_PREWARM_CLI_EXPRESSION: 'A --fail-if expression cannot be understood.',
+  ERR_PREWARM_DSH_PATH: 'What the dashboard is to open is not there, or neither file nor folder.',
+  ERR_PREWARM_DSH_LISTEN: 'The dashboard cannot listen on its address.',
+  ERR_PREWARM_DSH_PAGE: 'The page of the dashboard is not built.',
+  ERR_PREWARM_DSH_NOT_FOUND: 'The dashboard has nothing of this name.',
+  ERR_PREWARM_DSH_REQUEST: 'The dashboard cannot understand a request.',
+  ERR_PREWARM_DSH_REFUSED: 'The dashboard refuses a request that another site may have made.',
+  ERR_PREWARM_DSH_TOKEN: 'The dashboard asks for its token.',
+  ERR_PREWARM_DSH_LIMIT: 'A file, or all that were dropped, is more than the dashboard takes.',
+  ERR_PREWARM_DSH_KIND: 'The file is nothing that the dashboard can show.',
+  ERR_PREWARM_DSH_FAILED: 'The dashboard failed on its own; it goes on.',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

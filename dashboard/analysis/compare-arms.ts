@@ -111,14 +111,16 @@ export function compareArms(
 /**
  * Median of the ratios within the runs, so that what slows a whole run down cancels out. No run is left out: time lost can
  * be negative, and without the runs in which the other arm lost nothing its bad ones alone would be compared.
+ * `level`: share of intervals that are meant to hold the truth.
  */
 export function pairedRatio(
   numerators: readonly number[],
   denominators: readonly number[],
   random: Random,
+  level = 0.95,
 ): Pick<RatioEstimate, 'ratio' | 'low' | 'high' | 'pairs'> {
   const ratios = numerators.map((numerator, run) => ratioOf(numerator, denominators[run] ?? NaN))
-  const { median: ratio, low, high } = bootstrapMedian(ratios, { random })
+  const { median: ratio, low, high } = bootstrapMedian(ratios, { random, level })
   return {
     ratio: finiteOrNull(ratio),
     low: finiteOrNull(low),
