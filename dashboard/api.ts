@@ -56,7 +56,11 @@ export interface ResultsView {
   readonly runs: readonly RunFacts[]
 }
 
-export type RunFacts = Omit<ResultsRun, 'latenciesMs' | 'statuses'>
+export type RunFacts = Omit<ResultsRun, 'latenciesMs' | 'statuses'> & {
+  /** As the metrics of the same names, of this run alone. */
+  readonly firstRequestSumMs: number
+  readonly steadySumMs: number
+}
 
 /** What a curve is drawn over: rounds from 1, or ms since the first request. */
 export type CurveAxis = 'round' | 'time'
@@ -207,4 +211,13 @@ export interface LiveEvent {
    */
   readonly change: 'begin' | 'more' | 'gone'
   readonly lines: readonly LiveLine[]
+}
+
+/** What a report that is saved as one file carries, as JSON in `<script id="prewarm-data">`. */
+export interface OneFileData {
+  readonly results: ResultsView
+  /** Per axis and route, all points. */
+  readonly curves: readonly CurvesView[]
+  readonly windows: readonly WindowsView[]
+  readonly reports: ReportsView
 }

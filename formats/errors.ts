@@ -38,6 +38,12 @@ export const errorCodes = {
   ERR_PREWARM_DSH_LIMIT: 'A file, or all that were dropped, is more than the dashboard takes.',
   ERR_PREWARM_DSH_KIND: 'The file is nothing that the dashboard can show.',
   ERR_PREWARM_DSH_FAILED: 'The dashboard failed on its own; it goes on.',
+  ERR_PREWARM_DSH_GONE: 'The server of the dashboard does not answer its page any more.',
+  ERR_PREWARM_DSH_ANSWER:
+    'The server of the dashboard answered in a way that its page does not know.',
+  ERR_PREWARM_DSH_VIEW: 'A view of the dashboard failed on its own.',
+  ERR_PREWARM_DSH_ONE_FILE:
+    'A report that was saved as one file does not hold what is asked of it.',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
