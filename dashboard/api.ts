@@ -55,7 +55,11 @@ export interface ResultsView {
   readonly runs: readonly RunFacts[]
 }
 
-export type RunFacts = Omit<ResultsRun, 'latenciesMs' | 'statuses'>
+export type RunFacts = Omit<ResultsRun, 'latenciesMs' | 'statuses'> & {
+  /** As the metrics of the same names, of this run alone. */
+  readonly firstRequestSumMs: number
+  readonly steadySumMs: number
+}
 
 /** What a curve is drawn over: rounds from 1, or ms since the first request. */
 export type CurveAxis = 'round' | 'time'
@@ -188,3 +192,12 @@ export interface UnitChange {
 /** Formats that a recorded profile can be saved in: `GET /api/profiles/:id/export/:format`. */
 export const exportFormats = ['cpuprofile', 'speedscope', 'pprof'] as const
 export type ExportFormat = (typeof exportFormats)[number]
+
+/** What a report that is saved as one file carries, as JSON in `<script id="prewarm-data">`. */
+export interface OneFileData {
+  readonly results: ResultsView
+  /** Per axis and route, all points. */
+  readonly curves: readonly CurvesView[]
+  readonly windows: readonly WindowsView[]
+  readonly reports: ReportsView
+}
