@@ -13,7 +13,11 @@ export interface RouteRow {
   readonly curve: readonly CurvePoint[]
 }
 
-export function routeRows({ routes, servers, curve }: ProfileView): readonly RouteRow[] {
+export function routeRows({
+  routes,
+  servers,
+  curve,
+}: Pick<ProfileView, 'routes' | 'servers' | 'curve'>): readonly RouteRow[] {
   const curves = new Map(curve.map(({ route, points }) => [route, points]))
   return routes.map((route, index) => ({
     index,

@@ -18,9 +18,9 @@ export function headlinePanel(report: RunReport): TemplateResult {
   const { budget } = timelineOf(report)
   return html`<section class="panel" aria-labelledby="headline">
     <div class="headline">
-      <h2 id="headline">
+      <h1 id="headline">
         ${outcome === 'applied' ? 'The profile was applied' : 'The start was cold'}
-      </h2>
+      </h1>
       <span class=${`badge ${outcome === 'applied' ? 'good' : 'bad'}`}>${outcome}</span>
       ${reason === null ? nothing : html`<code>${reason}</code>`}
     </div>
