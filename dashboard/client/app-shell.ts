@@ -20,6 +20,9 @@ import { Navigate, ParamsChange, viewNames, type ViewName, type ViewParams } fro
 /** Loads the module that defines a view's element; a page may have only some of the views. */
 export type ViewLoaders = Readonly<Partial<Record<ViewName, () => Promise<unknown>>>>
 
+/** Browsers refuse to change the URL as often as a wheel turns. */
+const transientDelayMs = 250
+
 /** The page: header, the choice of a file, and one of the views, as the URL says. */
 export class AppShell extends LitElement {
   static override readonly properties = {
@@ -221,6 +224,8 @@ export class AppShell extends LitElement {
   }
 
   readonly #onUrl = (): void => {
+    if (this.#transient !== null) clearTimeout(this.#transient)
+    this.#transient = null
     const url = parseHash(location.hash)
     if (formatHash(url) !== formatHash(this.url)) this.url = url
   }
@@ -232,9 +237,22 @@ export class AppShell extends LitElement {
   #go(url: UrlState, isTransient = false): void {
     const hash = formatHash(url)
     if (hash === formatHash(this.url)) return
-    if (isTransient) history.replaceState(null, '', hash)
-    else history.pushState(null, '', hash)
+    if (isTransient) {
+      this.#transient ??= setTimeout(this.#writeTransient, transientDelayMs)
+    } else {
+      this.#writeTransient()
+      history.pushState(null, '', hash)
+    }
     this.url = url
+  }
+
+  #transient: ReturnType<typeof setTimeout> | null = null
+
+  readonly #writeTransient = (): void => {
+    if (this.#transient === null) return
+    clearTimeout(this.#transient)
+    this.#transient = null
+    history.replaceState(null, '', formatHash(this.url))
   }
 
   readonly #focusMain = (): void => {

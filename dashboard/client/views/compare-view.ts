@@ -1,19 +1,97 @@
-import { LitElement, html } from 'lit'
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import type { ResultsView } from '../../api.ts'
+import { formatCount } from '../../analysis/units.ts'
+import { Resource } from '../components/resource.ts'
+import { whenReady } from '../components/state-panels.ts'
 import type { DataSource } from '../data-source.ts'
-import type { View, ViewParams } from '../view.ts'
+import { ParamsChange, type View, type ViewParams } from '../view.ts'
+import { compareStyles } from './compare/compare-styles.ts'
+import './compare/curves-panel.ts'
+import './compare/distribution-panel.ts'
+import { factsPanel } from './compare/facts-panel.ts'
+import { metricsPanel } from './compare/metrics-panel.ts'
+import { routesPanel } from './compare/routes-panel.ts'
+import { verdictPanel } from './compare/verdict-panel.ts'
 
+/** The results of one `prewarm compare`: the verdict first, then what it rests on. */
 export class CompareView extends LitElement implements View {
   static override readonly properties = {
     source: { attribute: false },
     params: { attribute: false },
   }
+  static override readonly styles = compareStyles
 
   declare source: DataSource
   declare params: ViewParams
+  readonly #results = new Resource<ResultsView>(this)
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('params') && !changed.has('source')) return
+    const { file = '' } = this.params
+    this.#results.load(file, () => this.source.results(file))
+  }
 
   override render(): unknown {
-    return html`<p>Compare</p>`
+    return whenReady(this.#results, 'results', (results) => this.#page(results))
   }
+
+  #page(results: ResultsView): TemplateResult {
+    const { report } = results
+    if (report.runs === 0) {
+      return html`<empty-panel heading="No run is complete yet">
+        <p>
+          Figures need at least one run of every arm. While ${results.name} is being written, come back
+          in a moment and reload.
+        </p>
+      </empty-panel>`
+    }
+    return html`<div class="page">
+      ${heading(results)} ${warnings(report.warnings)} ${verdictPanel(report)}
+      <compare-curves
+        .source=${this.source}
+        .params=${this.params}
+        .results=${results}
+      ></compare-curves>
+      ${routesPanel(report, this.params['route'] ?? null, this.#selectRoute)}
+      ${metricsPanel(report)}
+      <compare-distribution
+        .source=${this.source}
+        .params=${this.params}
+        .results=${results}
+      ></compare-distribution>
+      ${factsPanel(results, this.params['file'] ?? '')}
+    </div>`
+  }
+
+  readonly #selectRoute = (route: string | null): void => {
+    this.dispatchEvent(new ParamsChange({ route }))
+    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
+    this.renderRoot
+      .querySelector('compare-curves')
+      ?.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth' })
+  }
+}
+
+function heading({ plan, report }: ResultsView): TemplateResult {
+  return html`<header>
+    <h1 class="break"><span class="hidden">Comparison of </span>${report.app}</h1>
+    <p class="muted">
+      Node ${report.node.replace(/^v/, '')} · ${formatCount(report.runs)}
+      ${report.runs === 1 ? 'run' : 'runs'} of ${formatCount(report.arms.length)} arms ·
+      ${formatCount(plan.rounds)} rounds of ${formatCount(plan.requests.length)} requests ·
+      ${new Date(plan.createdAt).toLocaleDateString(undefined, { dateStyle: 'medium' })}
+    </p>
+  </header>`
+}
+
+function warnings(texts: readonly string[]): unknown {
+  if (texts.length === 0) return nothing
+  return html`<section class="warnings" aria-label="Warnings">
+    <strong class="warning">${texts.length === 1 ? 'Before you believe it' : 'Before you believe it all'}</strong>
+    <ul>
+      ${texts.map((text) => html`<li class="break">${text}</li>`)}
+    </ul>
+  </section>`
 }
 
 customElements.define('compare-view', CompareView)

@@ -1,0 +1,411 @@
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import type { CurveAxis } from '../../api.ts'
+import { formatMs } from '../../analysis/units.ts'
+import { ThemeObserver } from '../components/theme.ts'
+import { Chart } from './chart-js.ts'
+import { chartStyles } from './chart-styles.ts'
+import { seriesCsv } from './csv.ts'
+import { curveDataset, curveOptions } from './curve-config.ts'
+import { RangeChange, ToggleSeries } from './curve-events.ts'
+import { curveMarks } from './curve-marks.ts'
+import { listenToPointer } from './curve-pointer.ts'
+import { curveTable, placeText } from './curve-table.ts'
+import { download, toPng } from './export.ts'
+import { paletteAt, seriesVariable, type Palette } from './palette.ts'
+import type { Series, SeriesPoint } from './series.ts'
+import { firstAtOrAfter, nearestPoint, visiblePoints } from './thinning.ts'
+import { extentOf, panned, within, zoomed, type XRange } from './x-range.ts'
+
+const zoomStep = 0.6
+const panStep = 0.25
+/** Points of a line for a pixel of width: more cannot be seen. */
+const pointsPerPixel = 2
+
+/**
+ * Lines over rounds or time, with bands, steady levels and changepoints; zoomed by pointer, wheel and keyboard. What is zoomed to and
+ * which series are off is kept by whoever uses it: it fires {@link RangeChange} and {@link ToggleSeries}.
+ */
+export class CurveChart extends LitElement {
+  static override readonly properties = {
+    series: { attribute: false },
+    axis: {},
+    logarithmic: { type: Boolean },
+    range: { attribute: false },
+    whole: { attribute: false },
+    off: { attribute: false },
+    shaded: { attribute: false },
+    shadedTo: { attribute: false },
+    heading: {},
+    pending: { type: Boolean },
+    cursor: { state: true },
+    brush: { state: true },
+    isTableOpen: { state: true },
+    width: { state: true },
+  }
+  static override readonly styles = chartStyles
+
+  declare series: readonly Series[]
+  declare axis: CurveAxis
+  declare logarithmic: boolean
+  /** What is seen; null: all. */
+  declare range: XRange | null
+  /** All of the x axis, where `series` has only a part; null: from the first to the last point. */
+  declare whole: XRange | null
+  /** Names of series that are not drawn. */
+  declare off: readonly string[]
+  /** Name of the series whose time over its steady level is shaded; null: none. */
+  declare shaded: string | null
+  declare shadedTo: number
+  /** For the picture and those who do not see it. */
+  declare heading: string
+  /** More detail is on its way. */
+  declare pending: boolean
+  declare cursor: number | null
+  declare brush: { readonly from: number; readonly to: number } | null
+  declare isTableOpen: boolean
+  declare width: number
+  #chart: Chart<'line', SeriesPoint[]> | null = null
+  #palette: Palette | null = null
+  #shown: readonly { readonly series: Series; readonly points: readonly SeriesPoint[] }[] = []
+  #listening = new AbortController()
+
+  constructor() {
+    super()
+    this.series = []
+    this.axis = 'round'
+    this.logarithmic = false
+    this.range = null
+    this.whole = null
+    this.off = []
+    this.shaded = null
+    this.shadedTo = Infinity
+    this.heading = 'Curves'
+    this.pending = false
+    this.cursor = null
+    this.brush = null
+    this.isTableOpen = false
+    this.width = 0
+    new ThemeObserver(this, () => {
+      this.#palette = null
+      this.requestUpdate('series')
+    })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#listening.abort()
+    this.#chart?.destroy()
+    this.#chart = null
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    if (this.hasUpdated) this.requestUpdate('series')
+  }
+
+  override render(): TemplateResult {
+    const on = this.#on
+    return html`<figure aria-label=${this.heading}>
+      <div class="legend" role="group" aria-label="Lines">
+        <span class="at">${this.#cursorText()}</span>
+        ${this.series.map((series) => this.#legendButton(series, on[0]))}
+      </div>
+      <div
+        class="plot"
+        tabindex="0"
+        role="application"
+        aria-roledescription="chart"
+        aria-label=${`${this.heading}. Arrow keys read values, plus and minus zoom, Shift and arrows move, 0 shows all.`}
+        @keydown=${this.#onKey}
+        @blur=${() => {
+          this.cursor = null
+        }}
+      >
+        <canvas aria-hidden="true"></canvas>
+        ${this.#overlay(on)}
+      </div>
+      <div class="controls">
+        <button class="small" aria-label="Zoom in" @click=${() => this.#zoom(zoomStep)}>+</button>
+        <button
+          class="small"
+          aria-label="Zoom out"
+          ?disabled=${this.range === null}
+          @click=${() => this.#zoom(1 / zoomStep)}
+        >
+          −
+        </button>
+        <button class="small" ?disabled=${this.range === null} @click=${() => this.#fire(null)}>
+          Show all
+        </button>
+        <span class="small muted hint" role="status"
+          >${this.pending ? 'Loading detail…' : 'Drag to zoom, or Ctrl and wheel'}</span
+        >
+        <span class="spring"></span>
+        <button class="small" @click=${this.#savePng}>PNG</button>
+        <button class="small" @click=${this.#saveCsv}>CSV</button>
+      </div>
+      <details
+        @toggle=${(event: Event) => {
+          this.isTableOpen = (event.target as HTMLDetailsElement).open
+        }}
+      >
+        <summary>As a table</summary>
+        ${this.isTableOpen
+          ? curveTable(on, this.axis, this.#seen, this.range === null)
+          : nothing}
+      </details>
+    </figure>`
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const isOverlayOnly = [...changed.keys()].every((key) =>
+      ['cursor', 'brush', 'isTableOpen', 'pending', 'heading'].includes(key as string),
+    )
+    if (this.#chart !== null && isOverlayOnly) return
+    this.#draw()
+  }
+
+  #draw(): void {
+    const palette = (this.#palette ??= paletteAt(this.renderRoot.querySelector('figure') ?? this))
+    const seen = this.#seen
+    const most = Math.max(200, this.width * pointsPerPixel)
+    this.#shown = this.#on.map((series) => ({
+      series,
+      points: visiblePoints(series.points, seen.from, seen.to, most),
+    }))
+    const datasets = this.#shown.map(({ series, points }) => curveDataset(series, points, palette))
+    const options = curveOptions({
+      palette,
+      axis: this.axis,
+      isLogarithmic: this.logarithmic,
+      range: seen,
+      isWhole: this.range === null,
+    })
+    if (this.#chart === null) {
+      this.#chart = this.#create(options)
+    } else {
+      this.#chart.options = options
+    }
+    this.#chart.data.datasets = datasets
+    this.#chart.update('none')
+    // The overlay stands where the new scales say.
+    if (this.cursor !== null) this.requestUpdate('cursor')
+  }
+
+  #create(options: ReturnType<typeof curveOptions>): Chart<'line', SeriesPoint[]> {
+    const plot = this.#element('.plot', HTMLElement)
+    this.#listening = new AbortController()
+    listenToPointer(
+      plot,
+      {
+        hover: (left) => {
+          this.cursor = left === null ? null : this.#snapped(this.#xAt(left))
+        },
+        brush: (stretch) => {
+          this.brush = stretch
+        },
+        select: (from, to) => {
+          this.#fire(within({ from: this.#xAt(from), to: this.#xAt(to) }, this.#all))
+        },
+        zoom: (factor, around) => {
+          this.#zoom(factor, this.#xAt(around))
+        },
+        reset: () => {
+          this.#fire(null)
+        },
+      },
+      this.#listening.signal,
+    )
+    return new Chart<'line', SeriesPoint[]>(this.#element('canvas', HTMLCanvasElement), {
+      type: 'line',
+      data: { datasets: [] },
+      options: {
+        ...options,
+        onResize: (_chart, { width }) => {
+          this.width = width
+        },
+      },
+      plugins: [
+        curveMarks(() => ({
+          palette: this.#palette ?? paletteAt(plot),
+          shown: this.#shown,
+          shaded: this.shaded,
+          shadedTo: this.shadedTo,
+        })),
+      ],
+    })
+  }
+
+  #legendButton(series: Series, first: Series | undefined): TemplateResult {
+    const isOn = !this.off.includes(series.name)
+    const value = this.#valueOf(series)
+    const firstValue = first === undefined ? null : this.#valueOf(first)
+    const ratio =
+      isOn && value !== null && firstValue !== null && series !== first && firstValue > 0
+        ? `×${(value / firstValue).toFixed(2)}`
+        : ''
+    return html`<button
+      class="small"
+      aria-pressed=${isOn}
+      @click=${() => this.dispatchEvent(new ToggleSeries(series.name))}
+    >
+      <span class="swatch" .style=${`--series: ${seriesVariable(series.colour)}`}></span>
+      <span class="name">${series.name}</span>
+      ${isOn && value !== null ? html`<span class="value">${formatMs(value)}</span>` : nothing}
+      ${ratio === '' ? nothing : html`<span class="ratio">${ratio}</span>`}
+    </button>`
+  }
+
+  #overlay(on: readonly Series[]): unknown {
+    const chart = this.#chart
+    const { x, y } = chart?.scales ?? {}
+    if (chart === null || x === undefined || y === undefined) return nothing
+    const { top, bottom, left, right } = chart.chartArea
+    const at = this.cursor === null ? NaN : x.getPixelForValue(this.cursor)
+    return html`
+      ${at >= left - 1 && at <= right + 1
+        ? html`<div
+              class="cursor"
+              .style=${`left: ${at}px; top: ${top}px; height: ${bottom - top}px`}
+            ></div>
+            ${on.map((series) => {
+              const pixel = y.getPixelForValue(this.#valueOf(series) ?? NaN)
+              return pixel >= top && pixel <= bottom
+                ? html`<div
+                    class="dot"
+                    .style=${`left: ${at}px; top: ${pixel}px; background: ${seriesVariable(series.colour)}`}
+                  ></div>`
+                : nothing
+            })}`
+        : nothing}
+      ${this.brush === null
+        ? nothing
+        : html`<div
+            class="brush"
+            .style=${`left: ${this.brush.from}px; width: ${this.brush.to - this.brush.from}px; top: ${top}px; height: ${bottom - top}px`}
+          ></div>`}
+    `
+  }
+
+  /** At the cursor; without one the steady level. */
+  #valueOf({ points, steady }: Series): number | null {
+    return this.cursor === null ? steady : (nearestPoint(points, this.cursor)?.y ?? null)
+  }
+
+  #cursorText(): string {
+    return this.cursor === null ? 'Steady level' : placeText(this.axis, this.cursor)
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const action = this.#keyAction(event)
+    if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    action()
+  }
+
+  #keyAction({ key, shiftKey }: KeyboardEvent): (() => void) | undefined {
+    switch (key) {
+      case '+':
+      case '=':
+        return () => {
+          this.#zoom(zoomStep)
+        }
+      case '-':
+        return () => {
+          this.#zoom(1 / zoomStep)
+        }
+      case '0':
+        return () => {
+          this.#fire(null)
+        }
+      case 'ArrowLeft':
+      case 'ArrowRight': {
+        const direction = key === 'ArrowLeft' ? -1 : 1
+        return () => {
+          if (shiftKey) this.#pan(direction * panStep)
+          else this.#step(direction)
+        }
+      }
+      case 'Home':
+        return () => {
+          this.cursor = this.#snapped(this.#seen.from)
+        }
+      case 'End':
+        return () => {
+          this.cursor = this.#snapped(this.#seen.to)
+        }
+      case 'Escape':
+        return () => {
+          this.cursor = null
+        }
+      default:
+        return undefined
+    }
+  }
+
+  /** The cursor goes to the next point of the first line; at the edge the range moves along. */
+  #step(direction: 1 | -1): void {
+    const points = this.#shown[0]?.points ?? []
+    const seen = this.#seen
+    const from = this.cursor ?? (direction === 1 ? seen.from : seen.to)
+    const here = firstAtOrAfter(points, from)
+    const isOn = points[here]?.x === from
+    const next = points[direction === 1 && isOn && this.cursor !== null ? here + 1 : direction === 1 ? here : here - 1]
+    if (next === undefined) return
+    this.cursor = next.x
+    if (next.x < seen.from || next.x > seen.to) this.#pan(direction * panStep)
+  }
+
+  #zoom(factor: number, around?: number): void {
+    const seen = this.#seen
+    const middle = around ?? this.cursor ?? (seen.from + seen.to) / 2
+    this.#fire(zoomed(seen, this.#all, factor, middle))
+  }
+
+  #pan(share: number): void {
+    if (this.range !== null) this.#fire(panned(this.range, this.#all, share))
+  }
+
+  #fire(range: XRange | null): void {
+    this.dispatchEvent(new RangeChange(range))
+  }
+
+  #snapped(x: number): number {
+    return nearestPoint(this.#shown[0]?.points ?? [], x)?.x ?? x
+  }
+
+  #xAt(left: number): number {
+    return this.#chart?.scales['x']?.getValueForPixel(left) ?? NaN
+  }
+
+  get #on(): readonly Series[] {
+    return this.series.filter(({ name }) => !this.off.includes(name))
+  }
+
+  get #all(): XRange {
+    return this.whole ?? extentOf(this.series.map(({ points }) => points))
+  }
+
+  get #seen(): XRange {
+    return this.range ?? this.#all
+  }
+
+  #element<T extends Element>(selector: string, type: new () => T): T {
+    const element = this.renderRoot.querySelector(selector)
+    if (!(element instanceof type)) throw new Error(`There is no ${selector}`)
+    return element
+  }
+
+  readonly #savePng = async (): Promise<void> => {
+    const canvas = this.#element('canvas', HTMLCanvasElement)
+    const palette = this.#palette ?? paletteAt(canvas)
+    download(await toPng(canvas, this.heading, this.#on, palette), this.heading, 'png')
+  }
+
+  readonly #saveCsv = (): void => {
+    const xName = this.axis === 'round' ? 'round' : 'time_ms'
+    download(seriesCsv(this.#on, xName), this.heading, 'csv')
+  }
+}
+
+customElements.define('curve-chart', CurveChart)

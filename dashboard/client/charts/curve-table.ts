@@ -1,0 +1,77 @@
+import { html, type TemplateResult } from 'lit'
+import type { CurveAxis } from '../../api.ts'
+import { formatCount, formatMs } from '../../analysis/units.ts'
+import { scrollRegion } from '../components/scroll-region.ts'
+import type { Series } from './series.ts'
+import { nearestPoint } from './thinning.ts'
+import type { XRange } from './x-range.ts'
+
+const evenRows = 12
+
+/** Rounds or times that a table tells of: 1, 2, 5, 10, ... of a whole curve, equally far apart in a part of it. */
+export function tablePlaces(range: XRange, isWhole: boolean): readonly number[] {
+  const { from, to } = range
+  if (!isWhole) {
+    return Array.from(
+      { length: evenRows },
+      (_, index) => from + ((to - from) * index) / (evenRows - 1),
+    )
+  }
+  const places = [from]
+  for (let power = 1; power <= to; power *= 10) {
+    for (const place of [power, 2 * power, 5 * power]) {
+      if (place > from && place < to) places.push(place)
+    }
+  }
+  return [...places, to]
+}
+
+/** `Round 12`, `1.20 s`. */
+export function placeText(axis: CurveAxis, x: number): string {
+  return axis === 'round' ? `Round ${formatCount(Math.round(x))}` : formatMs(x)
+}
+
+/** What the chart shows, in numbers. */
+export function curveTable(
+  series: readonly Series[],
+  axis: CurveAxis,
+  range: XRange,
+  isWhole: boolean,
+): TemplateResult {
+  const places = [...new Set(tablePlaces(range, isWhole).map((x) => placeAt(series, x)))]
+  return scrollRegion(
+    'Table of the curves',
+    html`<table>
+      <thead>
+        <tr>
+          <th scope="col">${axis === 'round' ? 'Round' : 'After'}</th>
+          ${series.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${places.map(
+          (x) =>
+            html`<tr>
+              <th scope="row" class="nowrap">${placeText(axis, x)}</th>
+              ${series.map(
+                ({ points }) =>
+                  html`<td class="number">${formatMs(nearestPoint(points, x)?.y ?? NaN)}</td>`,
+              )}
+            </tr>`,
+        )}
+        <tr>
+          <th scope="row">Steady level</th>
+          ${series.map(
+            ({ steady }) =>
+              html`<td class="number">${steady === null ? '-' : formatMs(steady)}</td>`,
+          )}
+        </tr>
+      </tbody>
+    </table>`,
+  )
+}
+
+/** The nearest place that has a point. */
+function placeAt(series: readonly Series[], x: number): number {
+  return nearestPoint(series[0]?.points ?? [], x)?.x ?? x
+}

@@ -1,0 +1,92 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { ResultsView } from '../../../api.ts'
+import { formatBytes, formatCount, formatMs } from '../../../analysis/units.ts'
+import { formatHash } from '../../url-state.ts'
+import { replayStart } from './replay-links.ts'
+
+/** What was measured, how, with what, and on what. */
+export function factsPanel(view: ResultsView, file: string): TemplateResult {
+  const { plan, report } = view
+  const { machine, load, profile } = plan
+  return html`<section class="panel" aria-labelledby="facts">
+    <h2 id="facts">How it was measured</h2>
+    <dl class="facts">
+      <dt>Command</dt>
+      <dd><code>${plan.command.join(' ')}</code></dd>
+      <dt>Runs and rounds</dt>
+      <dd>
+        ${formatCount(report.runs)} of ${formatCount(plan.runs)} runs of every arm, interleaved;
+        ${formatCount(plan.rounds)} rounds of ${formatCount(plan.requests.length)} requests
+      </dd>
+      <dt>Load</dt>
+      <dd>
+        ${load.kind === 'closed'
+          ? 'closed loop: the next request follows the last answer'
+          : `open loop, ${formatCount(load.ratePerSecond ?? 0)} requests per second`}
+      </dd>
+      <dt>Held out</dt>
+      <dd>
+        ${formatCount(plan.requests.length - plan.alsoRehearsed)} of the requests are never
+        rehearsed; ${formatCount(plan.alsoRehearsed)} are
+      </dd>
+      ${profile === null
+        ? nothing
+        : html`<dt>Profile</dt>
+            <dd>
+              ${profile.name}, mode ${profile.mode}, budget ${formatMs(profile.budgetMs)}
+              <code class="muted">${profile.digest.slice(0, 12)}</code>
+            </dd>`}
+      <dt>Node</dt>
+      <dd>${[...new Set(view.runs.map(({ node }) => node))].join(', ') || report.node}</dd>
+      <dt>Machine</dt>
+      <dd>
+        ${machine.cpu}, ${formatCount(machine.cores)} cores, ${formatBytes(machine.memoryBytes)},
+        ${machine.platform} ${machine.arch}${loadText(view)}
+      </dd>
+      <dt>Measured</dt>
+      <dd>
+        <time datetime=${plan.createdAt}>${new Date(plan.createdAt).toLocaleString()}</time>, by
+        prewarm ${plan.prewarm}
+      </dd>
+    </dl>
+    <h3>Arms</h3>
+    <ul class="arms">
+      ${plan.arms.map((arm) => {
+        const start = replayStart(view, arm.name)
+        const out = view.leftOut.find((left) => left.arm === arm.name)
+        return html`<li>
+          <strong>${arm.name}</strong>
+          <span class="muted"
+            >${kindTexts[arm.kind]}${arm.setting === '' ? '' : `, ${arm.setting}`}</span
+          >
+          ${out === undefined ? nothing : html`<span class="warning">left out: ${out.why}</span>`}
+          ${start === null
+            ? nothing
+            : html`<a href=${formatHash({ view: 'replay', params: { file, start } })}
+                >What was applied</a
+              >`}
+        </li>`
+      })}
+    </ul>
+    <details>
+      <summary>The requests of a round</summary>
+      <ol class="requests">
+        ${plan.requests.map(({ method, path }) => html`<li><code>${method} ${path}</code></li>`)}
+      </ol>
+    </details>
+  </section>`
+}
+
+const kindTexts = {
+  cold: 'without prewarm',
+  'node-compile-cache': "Node's own compile cache",
+  replay: 'with the replayer',
+  command: 'a command of its own',
+} as const
+
+/** How busy the machine was: what makes figures doubtful. */
+function loadText({ runs }: ResultsView): string {
+  const loads = runs.flatMap(({ load1 }) => (load1 === null ? [] : [load1]))
+  if (loads.length === 0) return ''
+  return `; load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`
+}
