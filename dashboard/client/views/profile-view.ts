@@ -8,7 +8,7 @@ import { ParamsChange, type View, type ViewParams } from '../view.ts'
 import './profile/diff-panel.ts'
 import './profile/freshness-panel.ts'
 import './profile/function-panel.ts'
-import { headerPanel } from './profile/header-panel.ts'
+import { headerPanel, profileHeading } from './profile/header-panel.ts'
 import './profile/module-panel.ts'
 import { profileStyles } from './profile/profile-styles.ts'
 import './profile/route-panel.ts'
@@ -54,7 +54,7 @@ export class ProfileView extends LitElement implements View {
     const list = this.#tabs(profile)
     const selected = list.find(({ name }) => name === this.params['tab'])?.name ?? 'modules'
     return html`<div class="stack">
-      ${headerPanel(file, profile, this.source)}
+      ${profileHeading(profile)} ${headerPanel(file, profile, this.source)}
       ${tabs(
         list,
         selected,

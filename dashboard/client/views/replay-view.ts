@@ -6,7 +6,7 @@ import { whenReady } from '../components/state-panels.ts'
 import type { DataSource } from '../data-source.ts'
 import { ParamsChange, type View, type ViewParams } from '../view.ts'
 import { guardPanel } from './replay/guard-panel.ts'
-import { headlinePanel } from './replay/headline-panel.ts'
+import { headlinePanel, reportHeading } from './replay/headline-panel.ts'
 import { rehearsalPanel } from './replay/rehearsal-panel.ts'
 import { replayStyles } from './replay/replay-styles.ts'
 import { skippedPanel } from './replay/skipped-panel.ts'
@@ -56,7 +56,8 @@ export class ReplayView extends LitElement implements View {
     }
     const filter = { text: this.params['q'] ?? '', reason: this.params['reason'] ?? '' }
     return html`<div class="stack">
-      ${reports.length > 1 ? this.#starts(reports, at) : nothing} ${headlinePanel(report)}
+      ${reportHeading(report)} ${reports.length > 1 ? this.#starts(reports, at) : nothing}
+      ${headlinePanel(report)}
       ${timelinePanel(report)} ${unitsPanel(report)}
       ${skippedPanel(report, filter, ({ text, reason }) => {
         if (text !== undefined) this.#change({ q: text === '' ? null : text }, true)

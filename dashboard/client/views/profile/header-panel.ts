@@ -3,6 +3,7 @@ import { exportFormats, type ExportFormat, type ProfileView } from '../../../api
 import { formatBytes, formatCount, formatMs, formatShare } from '../../../analysis/units.ts'
 import { scrollRegion } from '../../components/scroll-region.ts'
 import type { DataSource } from '../../data-source.ts'
+import { momentText } from '../moment-text.ts'
 import { countFreshness } from './freshness.ts'
 
 const formatTitles: Readonly<Record<ExportFormat, string>> = {
@@ -11,29 +12,35 @@ const formatTitles: Readonly<Record<ExportFormat, string>> = {
   pprof: 'pprof',
 }
 
+/** Of which application it is. */
+export function profileHeading({ meta }: ProfileView): TemplateResult {
+  const { appId, createdAt, node, requestCount } = meta
+  return html`<header>
+    <h1 class="break"><span class="hidden">Profile of </span>${appId}</h1>
+    <p class="muted break">
+      Recorded ${momentText(createdAt)} · Node ${node.replace(/^v/, '')} ·
+      ${formatCount(requestCount)} requests
+    </p>
+  </header>`
+}
+
 /** Where a profile comes from, how large it is, whether it still fits. */
 export function headerPanel(id: string, view: ProfileView, source: DataSource): TemplateResult {
   const { meta, digest, sizeBytes, sections, locked, freshness } = view
   const compared = freshness === null ? null : countFreshness(freshness)
-  return html`<section class="panel" aria-labelledby="profile">
-    <h1 id="profile" class="break">${meta.appId}</h1>
+  return html`<section class="panel" aria-label="Facts">
     ${locked === null
       ? nothing
       : html`<p class="figure break"><span class="badge warning">locked</span> ${locked}</p>`}
     <dl class="facts figure">
       <dt>Recorded</dt>
       <dd>
-        <time datetime=${meta.createdAt}>${meta.createdAt}</time>, for ${formatMs(meta.durationMs)},
-        by ${meta.recorder}
+        by ${meta.recorder}, for ${formatMs(meta.durationMs)},
+        ${meta.listenMs === null ? 'never listened' : `listening after ${formatMs(meta.listenMs)}`}
       </dd>
       <dt>On</dt>
-      <dd>Node ${meta.node}, V8 ${meta.v8}, ${meta.platform} ${meta.arch}</dd>
-      <dt>Requests</dt>
       <dd>
-        ${formatCount(meta.requestCount)} answered,
-        ${meta.listenMs === null
-          ? 'never listened'
-          : `listening after ${formatMs(meta.listenMs)}`}
+        Node ${meta.node.replace(/^v/, '')}, V8 ${meta.v8}, ${meta.platform} ${meta.arch}
       </dd>
       ${compared === null
         ? nothing
