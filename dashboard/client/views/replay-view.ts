@@ -57,8 +57,7 @@ export class ReplayView extends LitElement implements View {
     const filter = { text: this.params['q'] ?? '', reason: this.params['reason'] ?? '' }
     return html`<div class="stack">
       ${reportHeading(report)} ${reports.length > 1 ? this.#starts(reports, at) : nothing}
-      ${headlinePanel(report)}
-      ${timelinePanel(report)} ${unitsPanel(report)}
+      ${headlinePanel(report)} ${timelinePanel(report)} ${unitsPanel(report)}
       ${skippedPanel(report, filter, ({ text, reason }) => {
         if (text !== undefined) this.#change({ q: text === '' ? null : text }, true)
         if (reason !== undefined) this.#change({ reason: reason === '' ? null : reason })

@@ -16,7 +16,10 @@ export function curveShape(
   width: number,
   height: number,
 ): CurveShape {
-  const lastRequest = points.reduce((last, { first, count }) => Math.max(last, first + count - 1), 1)
+  const lastRequest = points.reduce(
+    (last, { first, count }) => Math.max(last, first + count - 1),
+    1,
+  )
   const maxMs = points.reduce((max, { meanMs }) => Math.max(max, meanMs), 0)
   const dots = points.map((point) => ({
     x: round(requestX(middleOf(point), lastRequest) * width),

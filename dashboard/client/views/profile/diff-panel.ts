@@ -46,9 +46,11 @@ export class DiffPanel extends LitElement {
         </p>
       </div>
       ${whenReady(this.#files, 'files', (list) => this.#choice(list))}
-      ${this.params['other'] === undefined
-        ? nothing
-        : whenReady(this.#diff, 'comparison', (diff) => this.#content(diff))}
+      ${
+        this.params['other'] === undefined
+          ? nothing
+          : whenReady(this.#diff, 'comparison', (diff) => this.#content(diff))
+      }
     </section>`
   }
 

@@ -26,24 +26,30 @@ function exemplarItem(
       <dd>${outcome}</dd>
       <dt>Effects</dt>
       <dd>
-        ${effects.length === 0
-          ? 'none known'
-          : html`<ul class="plain-list">
-              ${effects.map((effect) => html`<li class="mono break">${effect}</li>`)}
-            </ul>`}
+        ${
+          effects.length === 0
+            ? 'none known'
+            : html`<ul class="plain-list">
+                ${effects.map((effect) => html`<li class="mono break">${effect}</li>`)}
+              </ul>`
+        }
       </dd>
       <dt>Headers</dt>
       <dd class="mono">
-        ${headers.length === 0
-          ? 'none'
-          : headers.map(([name, value]) => html`<div class="break">${name}: ${value}</div>`)}
+        ${
+          headers.length === 0
+            ? 'none'
+            : headers.map(([name, value]) => html`<div class="break">${name}: ${value}</div>`)
+        }
       </dd>
       <dt>Body</dt>
       <dd>
-        ${bodyBytes === 0 && body === null
-          ? 'none, or not kept'
-          : html`${formatBytes(bodyBytes)}
-            ${body === null ? ', not text' : html`<pre class="mono break">${body}</pre>`}`}
+        ${
+          bodyBytes === 0 && body === null
+            ? 'none, or not kept'
+            : html`${formatBytes(bodyBytes)}
+              ${body === null ? ', not text' : html`<pre class="mono break">${body}</pre>`}`
+        }
       </dd>
     </dl>
   </details>`

@@ -33,8 +33,7 @@ export function selectField(
       }}
     >
       ${options.map(
-        ([each, name]) =>
-          html`<option value=${each} .selected=${each === value}>${name}</option>`,
+        ([each, name]) => html`<option value=${each} .selected=${each === value}>${name}</option>`,
       )}
     </select>
   </label>`

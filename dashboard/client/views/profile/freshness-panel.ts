@@ -5,7 +5,12 @@ import { scrollRegion } from '../../components/scroll-region.ts'
 import { sharedStyles } from '../../components/shared-styles.ts'
 import { ParamsChange, type ViewParams } from '../../view.ts'
 import { searchField } from './fields.ts'
-import { countFreshness, staleModules, type FreshnessCounts, type StaleModule } from './freshness.ts'
+import {
+  countFreshness,
+  staleModules,
+  type FreshnessCounts,
+  type StaleModule,
+} from './freshness.ts'
 import { profileStyles } from './profile-styles.ts'
 import { RowWindow } from './row-window.ts'
 
@@ -34,30 +39,34 @@ export class FreshnessPanel extends LitElement {
       <div>
         <h2 id="freshness">Freshness</h2>
         <p class="muted break">
-          ${formatCount(same)} of ${formatCount(compared)} modules
-          (${formatShare(same, compared)}) are in ${this.freshness.app} as they were recorded.
-          ${counts['not compared'] === 0
-            ? ''
-            : `${formatCount(counts['not compared'])} were not compared: they are part of Node.js, or V8 gets another text than that of the file.`}
+          ${formatCount(same)} of ${formatCount(compared)} modules (${formatShare(same, compared)})
+          are in ${this.freshness.app} as they were recorded.
+          ${
+            counts['not compared'] === 0
+              ? ''
+              : `${formatCount(counts['not compared'])} were not compared: they are part of Node.js, or V8 gets another text than that of the file.`
+          }
         </p>
       </div>
       ${bar(counted)}
-      ${stale.length === 0
-        ? html`<p>Nothing has changed: the whole profile still fits.</p>`
-        : html`<p>
-              For these, production will not take the recorded code cache
-              (<code>SOURCE_CHANGED</code>). Record again once they matter.
-            </p>
-            <div class="controls">
-              ${searchField('Search', text, (q) => {
-                this.dispatchEvent(new ParamsChange({ q: q === '' ? null : q }, true))
-              })}
-            </div>
-            ${scrollRegion(
-              'Modules that do not fit any more',
-              table(this.#window.take(rows, JSON.stringify([this.view.digest, text]))),
-            )}
-            ${this.#window.footer(rows.length)}`}
+      ${
+        stale.length === 0
+          ? html`<p>Nothing has changed: the whole profile still fits.</p>`
+          : html`<p>
+                For these, production will not take the recorded code cache
+                (<code>SOURCE_CHANGED</code>). Record again once they matter.
+              </p>
+              <div class="controls">
+                ${searchField('Search', text, (q) => {
+                  this.dispatchEvent(new ParamsChange({ q: q === '' ? null : q }, true))
+                })}
+              </div>
+              ${scrollRegion(
+                'Modules that do not fit any more',
+                table(this.#window.take(rows, JSON.stringify([this.view.digest, text]))),
+              )}
+              ${this.#window.footer(rows.length)}`
+      }
     </section>`
   }
 }
@@ -114,7 +123,9 @@ function table(rows: readonly StaleModule[]): TemplateResult {
           html`<tr>
             <th scope="row" class="mono break">${module.path}</th>
             <td>${state}</td>
-            <td class="number">${module.cacheBytes === 0 ? '-' : formatBytes(module.cacheBytes)}</td>
+            <td class="number">
+              ${module.cacheBytes === 0 ? '-' : formatBytes(module.cacheBytes)}
+            </td>
           </tr>`,
       )}
     </tbody>

@@ -1,4 +1,4 @@
-import { LitElement, html, svg, type TemplateResult } from 'lit'
+import { LitElement, html, svg, type PropertyValues, type TemplateResult } from 'lit'
 import type { ProfileView } from '../../../api.ts'
 import { formatCount, formatMs, formatShare } from '../../../analysis/units.ts'
 import { scrollRegion } from '../../components/scroll-region.ts'
@@ -47,7 +47,7 @@ export class FunctionPanel extends LitElement {
     this.said = ''
   }
 
-  override willUpdate(changed: ReadonlyMap<string, unknown>): void {
+  override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('view')) return
     this.#rows = functionRows(this.view.functions, this.view.modules)
     this.#shares = tierShares(this.#rows)
@@ -65,8 +65,8 @@ export class FunctionPanel extends LitElement {
       <div>
         <h2 id="functions">Hot functions</h2>
         <p class="muted">
-          ${formatCount(this.#rows.length)} were sampled, for ${formatMs(totalMs)} in themselves. The
-          tier is the highest that V8 had brought one to at the end.
+          ${formatCount(this.#rows.length)} were sampled, for ${formatMs(totalMs)} in themselves.
+          The tier is the highest that V8 had brought one to at the end.
         </p>
       </div>
       ${this.#shares.length === 0 ? '' : this.#tiers(totalMs)}
@@ -135,11 +135,18 @@ export class FunctionPanel extends LitElement {
   #row({ name, tier, selfMs, samples, place }: FunctionRow, totalMs: number): TemplateResult {
     return html`<tr>
       <th scope="row" class="mono break">${name}</th>
-      <td class="number">${formatMs(selfMs)} <span class="muted">${formatShare(selfMs, totalMs)}</span></td>
+      <td class="number">
+        ${formatMs(selfMs)} <span class="muted">${formatShare(selfMs, totalMs)}</span>
+      </td>
       <td class="number">${formatCount(samples)}</td>
       <td class="nowrap"><span class=${`swatch tier-${tier}`}></span>${tier}</td>
       <td class="nowrap">
-        <button class="plain" aria-label=${`Copy ${place}`} title="Copy" @click=${this.#copy(place)}>
+        <button
+          class="plain"
+          aria-label=${`Copy ${place}`}
+          title="Copy"
+          @click=${this.#copy(place)}
+        >
           ⧉
         </button>
         <code>${place}</code>

@@ -67,7 +67,11 @@ export function isFunctionSort(value: string | undefined): value is FunctionSort
  */
 export function selectFunctions(
   rows: readonly FunctionRow[],
-  { text, tier, sort }: { readonly text: string; readonly tier: string; readonly sort: FunctionSort },
+  {
+    text,
+    tier,
+    sort,
+  }: { readonly text: string; readonly tier: string; readonly sort: FunctionSort },
 ): readonly FunctionRow[] {
   const wanted = text.trim().toLowerCase()
   return rows

@@ -29,9 +29,11 @@ export function headerPanel(id: string, view: ProfileView, source: DataSource): 
   const { meta, digest, sizeBytes, sections, locked, freshness } = view
   const compared = freshness === null ? null : countFreshness(freshness)
   return html`<section class="panel" aria-label="Facts">
-    ${locked === null
-      ? nothing
-      : html`<p class="figure break"><span class="badge warning">locked</span> ${locked}</p>`}
+    ${
+      locked === null
+        ? nothing
+        : html`<p class="figure break"><span class="badge warning">locked</span> ${locked}</p>`
+    }
     <dl class="facts figure">
       <dt>Recorded</dt>
       <dd>
@@ -39,18 +41,20 @@ export function headerPanel(id: string, view: ProfileView, source: DataSource): 
         ${meta.listenMs === null ? 'never listened' : `listening after ${formatMs(meta.listenMs)}`}
       </dd>
       <dt>On</dt>
-      <dd>
-        Node ${meta.node.replace(/^v/, '')}, V8 ${meta.v8}, ${meta.platform} ${meta.arch}
-      </dd>
-      ${compared === null
-        ? nothing
-        : html`<dt>Still fits</dt>
-            <dd>
-              ${formatShare(compared.same, compared.compared)} of the modules on disk are the recorded
-              ones
-            </dd>`}
+      <dd>Node ${meta.node.replace(/^v/, '')}, V8 ${meta.v8}, ${meta.platform} ${meta.arch}</dd>
+      ${
+        compared === null
+          ? nothing
+          : html`<dt>Still fits</dt>
+              <dd>
+                ${formatShare(compared.same, compared.compared)} of the modules on disk are the
+                recorded ones
+              </dd>`
+      }
       <dt>File</dt>
-      <dd>${formatBytes(sizeBytes)}, SHA-256 <code title=${digest}>${digest.slice(0, 12)}</code></dd>
+      <dd>
+        ${formatBytes(sizeBytes)}, SHA-256 <code title=${digest}>${digest.slice(0, 12)}</code>
+      </dd>
     </dl>
     <details>
       <summary>Sections of the file</summary>

@@ -7,12 +7,7 @@ import { ParamsChange, type ViewParams } from '../../view.ts'
 import { searchField, segments } from './fields.ts'
 import './module-treemap.ts'
 import type { PickPackage } from './module-treemap.ts'
-import {
-  groupByPackage,
-  nameInPackage,
-  type ModuleGroup,
-  type ModuleMeasure,
-} from './packages.ts'
+import { groupByPackage, nameInPackage, type ModuleGroup, type ModuleMeasure } from './packages.ts'
 import { profileStyles } from './profile-styles.ts'
 import { RowWindow } from './row-window.ts'
 import './start-waterfall.ts'
@@ -38,9 +33,11 @@ export class ModulePanel extends LitElement {
         <h2 id="modules">Modules</h2>
         <p class="muted">
           ${formatCount(modules.length)} modules.
-          ${untimed === 0
-            ? nothing
-            : `${formatCount(untimed)} have no times: ES modules and those of Node.js cannot be measured one by one.`}
+          ${
+            untimed === 0
+              ? nothing
+              : `${formatCount(untimed)} have no times: ES modules and those of Node.js cannot be measured one by one.`
+          }
         </p>
       </div>
       <div class="controls">
@@ -59,9 +56,11 @@ export class ModulePanel extends LitElement {
           this.#change({ q: q === '' ? null : q }, true)
         })}
       </div>
-      ${show === 'waterfall'
-        ? html`<start-waterfall .modules=${modules} .params=${this.params}></start-waterfall>`
-        : this.#treemap()}
+      ${
+        show === 'waterfall'
+          ? html`<start-waterfall .modules=${modules} .params=${this.params}></start-waterfall>`
+          : this.#treemap()
+      }
     </section>`
   }
 
@@ -83,16 +82,18 @@ export class ModulePanel extends LitElement {
             this.#change({ by: value === 'self' ? null : value })
           },
         )}
-        ${alone === undefined
-          ? nothing
-          : html`<span class="break">Only <strong>${alone.name}</strong></span>
-              <button
-                @click=${() => {
-                  this.#change({ package: null })
-                }}
-              >
-                Show all packages
-              </button>`}
+        ${
+          alone === undefined
+            ? nothing
+            : html`<span class="break">Only <strong>${alone.name}</strong></span>
+                <button
+                  @click=${() => {
+                    this.#change({ package: null })
+                  }}
+                >
+                  Show all packages
+                </button>`
+        }
       </div>
       <module-treemap
         .groups=${alone === undefined ? all : [alone]}

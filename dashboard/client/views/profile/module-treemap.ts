@@ -122,7 +122,7 @@ export class ModuleTreemap extends LitElement {
     </svg>`
   }
 
-  #group({ group, rect, hasHeader, cells }: TreemapGroup, index: number): TemplateResult {
+  #group({ group, rect, hasHeader, cells }: TreemapGroup, index: number): unknown {
     const { x, y, width, height } = rect
     return svg`<g
       class=${`colour-${index < colours ? index + 1 : 0}`}
@@ -146,7 +146,7 @@ export class ModuleTreemap extends LitElement {
             </text>`
           : nothing
       }
-    </g>` as TemplateResult
+    </g>`
   }
 
   #text(value: number): string {

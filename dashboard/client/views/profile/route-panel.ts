@@ -82,7 +82,7 @@ export class RoutePanel extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    const before = changed.get('params') as ViewParams | undefined
+    const before = changed.get('params')
     if (before === undefined || before['route'] === this.params['route']) return
     // What was pressed is gone; what replaced it says where one is.
     this.renderRoot.querySelector<HTMLElement>('h2')?.focus()

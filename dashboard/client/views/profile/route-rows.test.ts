@@ -87,7 +87,9 @@ describe('exemplarRows', () => {
 
   it('names each effect once, and the status of the trial', () => {
     expect(second?.effects).toEqual(['redis write cache:6379'])
-    expect(second?.outcome).toBe('It was tried alone in staging and answered with another status: 401.')
+    expect(second?.outcome).toBe(
+      'It was tried alone in staging and answered with another status: 401.',
+    )
   })
 
   it('says why it was not tried', () => {

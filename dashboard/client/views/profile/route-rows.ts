@@ -76,7 +76,8 @@ export function exemplarRows(
       exemplar,
       headers: pairsOf(exemplar.headers),
       effects: entry === undefined ? [] : [...new Set(entry.effects.map(effectName))],
-      outcome: entry === undefined ? 'Nobody knows what it does: it was not tried.' : inWords(entry),
+      outcome:
+        entry === undefined ? 'Nobody knows what it does: it was not tried.' : inWords(entry),
     }
   })
 }

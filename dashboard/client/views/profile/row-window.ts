@@ -28,11 +28,13 @@ export class RowWindow {
     const left = total - shown
     return html`<p class="controls small muted" role="status">
       ${formatCount(shown)} of ${formatCount(total)} shown
-      ${left === 0
-        ? nothing
-        : html`<button @click=${this.#more}>
-            Show ${formatCount(Math.min(left, windowSize))} more
-          </button>`}
+      ${
+        left === 0
+          ? nothing
+          : html`<button @click=${this.#more}>
+              Show ${formatCount(Math.min(left, windowSize))} more
+            </button>`
+      }
     </p>`
   }
 

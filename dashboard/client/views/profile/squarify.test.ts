@@ -37,7 +37,10 @@ describe('squarify', () => {
   })
 
   it('keeps rectangles of like values near to squares', () => {
-    const rects = squarify(Array.from({ length: 24 }, () => 1), area)
+    const rects = squarify(
+      Array.from({ length: 24 }, () => 1),
+      area,
+    )
     const ratios = rects.map(({ width, height }) => Math.max(width / height, height / width))
     expect(Math.max(...ratios)).toBeLessThan(1.6)
   })

@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit'
+import { LitElement, css, html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit'
 import type { ModuleRecord } from '../../../../formats/profile.ts'
 import { formatBytes, formatCount, formatMs } from '../../../analysis/units.ts'
 import { scrollRegion } from '../../components/scroll-region.ts'
@@ -60,7 +60,7 @@ export class StartWaterfall extends LitElement {
   #waterfalls: Readonly<Record<ModuleRecord['phase'], Waterfall>> | null = null
   #collapsed = new Set<number>()
 
-  override willUpdate(changed: ReadonlyMap<string, unknown>): void {
+  override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('modules')) return
     const startup = waterfallOf(this.modules, 'startup')
     const late = waterfallOf(this.modules, 'late')
@@ -75,9 +75,7 @@ export class StartWaterfall extends LitElement {
     const waterfall = this.#waterfalls[phase]
     const text = (this.params['q'] ?? '').trim()
     const rows =
-      text === ''
-        ? visibleRows(waterfall.rows, this.#collapsed)
-        : searchRows(waterfall.rows, text)
+      text === '' ? visibleRows(waterfall.rows, this.#collapsed) : searchRows(waterfall.rows, text)
     const shown = this.#window.take(rows, JSON.stringify([phase, text]))
     return html`<div class="stack">
       <div class="controls">
@@ -93,14 +91,14 @@ export class StartWaterfall extends LitElement {
           },
         )}
         <button @click=${this.#expandAll}>Expand all</button>
-        <span class="small muted">
-          ${formatMs(waterfall.totalMs)} in all
-        </span>
+        <span class="small muted"> ${formatMs(waterfall.totalMs)} in all </span>
       </div>
       <p class="small muted">
-        ${phase === 'late'
-          ? 'Loaded only after the server was listening; replay loads them before.'
-          : 'Each module is below the one that loaded it.'}
+        ${
+          phase === 'late'
+            ? 'Loaded only after the server was listening; replay loads them before.'
+            : 'Each module is below the one that loaded it.'
+        }
         Starts follow from order and durations, and the dark end of a bar is the time of the module
         itself: a profile does not have the clock times.
       </p>
@@ -133,9 +131,11 @@ export class StartWaterfall extends LitElement {
       <th scope="row" class="module">
         ${isFlat ? nothing : html`${'\u00a0\u00a0'.repeat(Math.min(row.depth, maxIndent))}${this.#toggle(row)}`}
         <span class="mono">${module.id}</span>
-        ${isFlat && loader !== undefined
-          ? html`<span class="small muted">loaded by ${loader.id}</span>`
-          : nothing}
+        ${
+          isFlat && loader !== undefined
+            ? html`<span class="small muted">loaded by ${loader.id}</span>`
+            : nothing
+        }
       </th>
       <td class="number">${module.selfMs === null ? 'no time' : formatMs(module.selfMs)}</td>
       <td class="number">${module.totalMs === null ? module.format : formatMs(module.totalMs)}</td>

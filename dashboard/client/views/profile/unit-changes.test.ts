@@ -25,7 +25,10 @@ describe('countChanges', () => {
 })
 
 describe('freshness', () => {
-  const freshness = { app: '/srv/app', modules: ['same', 'changed', 'not compared', 'missing'] } as const
+  const freshness = {
+    app: '/srv/app',
+    modules: ['same', 'changed', 'not compared', 'missing'],
+  } as const
 
   it('is the share of those that were compared', () => {
     expect(countFreshness(freshness)).toMatchObject({ same: 1, compared: 3 })

@@ -82,7 +82,13 @@ function flatten(roots: readonly Node[]): Waterfall {
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { node, depth, fromMs } = next
     const { index, module, descendants, children } = node
-    rows.push({ index, module, depth, descendants, fromMs: module.totalMs === null ? null : fromMs })
+    rows.push({
+      index,
+      module,
+      depth,
+      descendants,
+      fromMs: module.totalMs === null ? null : fromMs,
+    })
     push(children, depth + 1, fromMs)
   }
   return { rows, totalMs }

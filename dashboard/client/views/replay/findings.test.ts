@@ -40,9 +40,7 @@ describe('findingsOf', () => {
 
   it('tells what was not applied with the reasons', () => {
     const texts = findingsOf(appliedReport).map(({ tone, text }) => `${tone}: ${text}`)
-    expect(texts[0]).toBe(
-      'warning: 120 of 122 code caches were applied; not: 2 NOT_LOADED.',
-    )
+    expect(texts[0]).toBe('warning: 120 of 122 code caches were applied; not: 2 NOT_LOADED.')
     expect(texts[1]).toBe('good: All 7 late modules were applied.')
   })
 
@@ -62,7 +60,10 @@ describe('guardWords', () => {
 
   it('says what to do about verdicts of this start and of earlier ones', () => {
     const verdicts = [{ reason: 'HARMFUL', detail: '8 of the first 10 requests' }] as const
-    for (const words of [guardWords({ ...guard, verdicts }), guardWords({ ...guard, inForce: verdicts })]) {
+    for (const words of [
+      guardWords({ ...guard, verdicts }),
+      guardWords({ ...guard, inForce: verdicts }),
+    ]) {
       expect(words.tone).toBe('bad')
       expect(words.sentences.join(' ')).toContain('prewarm guard status')
     }

@@ -18,7 +18,8 @@ export function findingsOf(report: RunReport): readonly Finding[] {
     .map(partFinding)
   if (rehearsal.stopped !== null) {
     findings.push({
-      tone: rehearsal.stopped === 'cap' || rehearsal.stopped === 'BUDGET_SPENT' ? 'info' : 'warning',
+      tone:
+        rehearsal.stopped === 'cap' || rehearsal.stopped === 'BUDGET_SPENT' ? 'info' : 'warning',
       text: `The rehearsal made ${formatCount(rehearsal.rounds)} rounds of ${formatCount(rehearsal.requests)} requests in all. ${stopSentence(rehearsal.stopped)}`,
     })
   }
@@ -47,7 +48,12 @@ function coldFindings({ reason, mode }: RunReport): readonly Finding[] {
     { tone: words.kind === 'intended' ? 'info' : 'bad', text: words.sentence },
     { tone: 'info', text: words.advice },
     ...(mode === 'strict'
-      ? [{ tone: 'info' as const, text: 'The mode is strict: the process ended instead of serving cold.' }]
+      ? [
+          {
+            tone: 'info' as const,
+            text: 'The mode is strict: the process ended instead of serving cold.',
+          },
+        ]
       : [{ tone: 'info' as const, text: 'The service started as it does without prewarm.' }]),
   ]
 }
@@ -68,7 +74,8 @@ function partFinding(part: PartCounts): Finding {
 /** Why a rehearsal ended, in words. */
 export function stopSentence(stopped: NonNullable<RunReport['rehearsal']['stopped']>): string {
   if (stopped === 'cap') return 'It ended with the last of the rounds that it may make.'
-  if (stopped === 'BUDGET_SPENT') return 'It ended because its budget of time was spent; that is usual.'
+  if (stopped === 'BUDGET_SPENT')
+    return 'It ended because its budget of time was spent; that is usual.'
   const { sentence } = wordsOf(stopped)
   return `It ended early (${stopped}): ${sentence}`
 }

@@ -16,19 +16,23 @@ export function guardPanel({ guard }: RunReport): TemplateResult {
     <div class="stack figure">
       ${sentences.map((sentence) => html`<p class="break">${inlineCode(sentence)}</p>`)}
     </div>
-    ${guard === null
-      ? nothing
-      : html`${verdicts('Found by this start', guard.verdicts)}
-          ${verdicts('In force since earlier starts', guard.inForce)}
-          <dl class="facts">
-            <dt>State</dt>
-            <dd>${guard.state}</dd>
-            ${latencyFacts(guard.latency)}
-            ${guard.trouble === null
-              ? nothing
-              : html`<dt>Trouble</dt>
-                  <dd>${guard.trouble}</dd>`}
-          </dl>`}
+    ${
+      guard === null
+        ? nothing
+        : html`${verdicts('Found by this start', guard.verdicts)}
+            ${verdicts('In force since earlier starts', guard.inForce)}
+            <dl class="facts">
+              <dt>State</dt>
+              <dd>${guard.state}</dd>
+              ${latencyFacts(guard.latency)}
+              ${
+                guard.trouble === null
+                  ? nothing
+                  : html`<dt>Trouble</dt>
+                      <dd>${guard.trouble}</dd>`
+              }
+            </dl>`
+    }
   </section>`
 }
 
@@ -55,15 +59,17 @@ function latencyFacts({
   return html`<dt>First requests</dt>
     <dd>
       ${verdict}: ${formatCount(exceeded)} of ${formatCount(requests)}
-      (${formatShare(exceeded, requests)}) were slower than cold ones, over
-      ${formatCount(routes)} routes that could be compared
+      (${formatShare(exceeded, requests)}) were slower than cold ones, over ${formatCount(routes)}
+      routes that could be compared
     </dd>
-    ${slowRoutes.length === 0
-      ? nothing
-      : html`<dt>Slow routes</dt>
-          <dd>
-            <ul class="plain-list">
-              ${slowRoutes.map((route) => html`<li class="mono break">${route}</li>`)}
-            </ul>
-          </dd>`}`
+    ${
+      slowRoutes.length === 0
+        ? nothing
+        : html`<dt>Slow routes</dt>
+            <dd>
+              <ul class="plain-list">
+                ${slowRoutes.map((route) => html`<li class="mono break">${route}</li>`)}
+              </ul>
+            </dd>`
+    }`
 }

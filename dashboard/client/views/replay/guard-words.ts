@@ -39,12 +39,18 @@ export function guardWords(guard: GuardReport | null): GuardWords {
   const memory =
     trouble === null
       ? []
-      : [`Nothing can be kept for the next start: ${trouble}. Give it a folder with \`PREWARM_STATE_DIR\`.`]
+      : [
+          `Nothing can be kept for the next start: ${trouble}. Give it a folder with \`PREWARM_STATE_DIR\`.`,
+        ]
   if (verdicts.length > 0) {
     return {
       tone: 'bad',
       headline: 'This start found harm',
-      sentences: ['From the next start on it is avoided, until there is a new profile.', status, ...memory],
+      sentences: [
+        'From the next start on it is avoided, until there is a new profile.',
+        status,
+        ...memory,
+      ],
     }
   }
   if (inForce.length > 0) {
@@ -55,7 +61,12 @@ export function guardWords(guard: GuardReport | null): GuardWords {
     }
   }
   return {
-    tone: trouble !== null ? 'bad' : state === 'over' && latency.verdict === 'harmless' ? 'good' : 'info',
+    tone:
+      trouble !== null
+        ? 'bad'
+        : state === 'over' && latency.verdict === 'harmless'
+          ? 'good'
+          : 'info',
     headline: trouble === null ? 'No harm found' : 'No harm found, and no memory',
     sentences: [states[state], ...(state === 'off' ? [] : [latencies[latency.verdict]]), ...memory],
   }

@@ -14,7 +14,8 @@ export const reasonKinds: Readonly<Record<ReasonKind, KindWords>> = {
   intended: { title: 'on purpose', advice: 'Nothing to do.' },
   policy: {
     title: 'not allowed',
-    advice: '`prewarm plan` shows what each recorded request does, and which settings would allow it.',
+    advice:
+      '`prewarm plan` shows what each recorded request does, and which settings would allow it.',
   },
   limit: {
     title: 'no time left',
@@ -32,7 +33,10 @@ export const reasonKinds: Readonly<Record<ReasonKind, KindWords>> = {
     title: 'not possible',
     advice: 'Nothing to do, unless Node.js or its flags can be changed.',
   },
-  failed: { title: 'failed', advice: 'Look at the detail of the unit, and at the log of the service.' },
+  failed: {
+    title: 'failed',
+    advice: 'Look at the detail of the unit, and at the log of the service.',
+  },
   guard: {
     title: 'stopped by the guard',
     advice: '`prewarm guard status` shows since when and why, `prewarm guard clear` takes it back.',
@@ -90,14 +94,19 @@ const kinds: Readonly<Record<Reason, ReasonKind>> = {
 /** Where the advice of the kind says too little. */
 const advice: Readonly<Partial<Record<Reason, string>>> = {
   MODE_OFF: 'Set `PREWARM_MODE=auto` to use the profile again.',
-  NO_PROFILE: 'Name the file with `PREWARM_PROFILE` or `prewarm run -p`, and see that the service may read it.',
+  NO_PROFILE:
+    'Name the file with `PREWARM_PROFILE` or `prewarm run -p`, and see that the service may read it.',
   PROFILE_CORRUPT: 'Copy the file again, or record a new one.',
-  PROFILE_VERSION: 'Use the prewarm that recorded it, or record with the one that is installed here.',
-  PROFILE_LOCKED: 'Give the process the key with which the profile was recorded; code caches need none.',
+  PROFILE_VERSION:
+    'Use the prewarm that recorded it, or record with the one that is installed here.',
+  PROFILE_LOCKED:
+    'Give the process the key with which the profile was recorded; code caches need none.',
   CONFIG_INVALID: 'The sentence above names the setting and its value.',
   ENV_MISMATCH: 'Record with the `NODE_ENV` that production has.',
-  TAG_MISMATCH: 'Record with the same build of Node.js, the same V8 flags and the same kind of processor.',
-  CACHE_REJECTED: 'The module was compiled as ever. If there are many, record again with this Node.js.',
+  TAG_MISMATCH:
+    'Record with the same build of Node.js, the same V8 flags and the same kind of processor.',
+  CACHE_REJECTED:
+    'The module was compiled as ever. If there are many, record again with this Node.js.',
   NOT_LOADED: 'Nothing is lost unless traffic asks for it; a new recording leaves it out.',
   STATUS_CHANGED:
     'A credential that was redacted, or data that is not there, are the usual causes. `prewarm verify` repeats it without serving.',

@@ -20,10 +20,12 @@ export function rehearsalPanel({ rehearsal, work }: RunReport): TemplateResult {
       <dd>${formatCount(applied)}</dd>
       <dt>Stopped</dt>
       <dd>${stopped === null ? '-' : html`<code>${stopped}</code>`}</dd>
-      ${work.rounds === 0 && work.calls === 0
-        ? nothing
-        : html`<dt>Other work</dt>
-            <dd>${formatCount(work.calls)} calls in ${formatCount(work.rounds)} rounds</dd>`}
+      ${
+        work.rounds === 0 && work.calls === 0
+          ? nothing
+          : html`<dt>Other work</dt>
+              <dd>${formatCount(work.calls)} calls in ${formatCount(work.rounds)} rounds</dd>`
+      }
     </dl>
   </section>`
 }

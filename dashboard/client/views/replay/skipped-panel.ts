@@ -18,17 +18,21 @@ export function skippedPanel(
     <h2 id="skipped">Units that were not applied</h2>
     <p class="lead">
       ${skipped.length === 0 ? 'None is named.' : `${formatCount(skipped.length)} by name.`}
-      ${unnamed === 0
-        ? nothing
-        : `${formatCount(unnamed)} more are only counted: a report names a hundred at most, and none that is held out.`}
+      ${
+        unnamed === 0
+          ? nothing
+          : `${formatCount(unnamed)} more are only counted: a report names a hundred at most, and none that is held out.`
+      }
     </p>
-    ${skipped.length === 0
-      ? nothing
-      : html`${controls(report, filter, onFilter)}
-          <p class="small muted figure" role="status">
-            ${formatCount(shown.length)} of ${formatCount(skipped.length)} shown
-          </p>
-          ${shown.length === 0 ? nothing : scrollRegion('Units that were not applied', table(shown))}`}
+    ${
+      skipped.length === 0
+        ? nothing
+        : html`${controls(report, filter, onFilter)}
+            <p class="small muted figure" role="status">
+              ${formatCount(shown.length)} of ${formatCount(skipped.length)} shown
+            </p>
+            ${shown.length === 0 ? nothing : scrollRegion('Units that were not applied', table(shown))}`
+    }
   </section>`
 }
 

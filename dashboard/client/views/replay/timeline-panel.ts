@@ -12,21 +12,27 @@ export function timelinePanel(report: RunReport): TemplateResult {
   return html`<section class="panel" aria-labelledby="timeline">
     <h2 id="timeline">Stages</h2>
     <p class="lead">
-      ${segments.length === 0
-        ? 'No stage ran.'
-        : `From the start of the process ${timeline.isOpen ? 'until the port was open' : 'on'}, in order.`}
+      ${
+        segments.length === 0
+          ? 'No stage ran.'
+          : `From the start of the process ${timeline.isOpen ? 'until the port was open' : 'on'}, in order.`
+      }
     </p>
-    ${segments.length === 0
-      ? nothing
-      : html`<div class="figure">${drawing(timeline)}</div>
-          ${scrollRegion('Stages', table(timeline))}
-          <p class="muted small figure">
-            A report has durations and an order. What no stage accounts for is drawn as the
-            application, before the port was held.
-            ${laterMs > 0
-              ? `After the opening, work was rehearsed for another ${formatMs(laterMs)}.`
-              : nothing}
-          </p>`}
+    ${
+      segments.length === 0
+        ? nothing
+        : html`<div class="figure">${drawing(timeline)}</div>
+            ${scrollRegion('Stages', table(timeline))}
+            <p class="muted small figure">
+              A report has durations and an order. What no stage accounts for is drawn as the
+              application, before the port was held.
+              ${
+                laterMs > 0
+                  ? `After the opening, work was rehearsed for another ${formatMs(laterMs)}.`
+                  : nothing
+              }
+            </p>`
+    }
   </section>`
 }
 
@@ -36,16 +42,18 @@ function drawing(timeline: Timeline): TemplateResult {
   const at = (ms: number): string => `${((100 * ms) / (endMs || 1)).toFixed(3)}%`
   const label = segments.map(({ title, ms }) => `${title} ${formatMs(ms)}`).join(', ')
   return html`<svg height="92" role="img" aria-label=${`Stages: ${label}`}>
-    ${budget === null
-      ? nothing
-      : svg`<g>
+    ${
+      budget === null
+        ? nothing
+        : svg`<g>
           <line class="bracket" x1=${at(budget.fromMs)} x2=${at(budget.toMs)} y1="20" y2="20" />
           <line class="bracket" x1=${at(budget.fromMs)} x2=${at(budget.fromMs)} y1="20" y2="26" />
           <line class="bracket" x1=${at(budget.toMs)} x2=${at(budget.toMs)} y1="20" y2="26" />
           <text x=${at((budget.fromMs + budget.toMs) / 2)} y="13" text-anchor="middle">
             budget ${formatMs(budget.budgetMs)}
           </text>
-        </g>`}
+        </g>`
+    }
     ${segments.map(
       ({ name, title, fromMs, ms }) =>
         svg`<rect class=${`fill ${name}`} x=${at(fromMs)} width=${at(ms)} y="28" height="34">

@@ -31,8 +31,14 @@ export interface Timeline {
 
 const words: Readonly<Record<SegmentName, readonly [title: string, sentence: string]>> = {
   preflight: ['Preflight', 'Reads and verifies the profile, and matches it with what runs here.'],
-  codecache: ['Code cache', 'Puts the recorded code caches in place; modules take them as they load.'],
-  application: ['Application', 'Node.js and the application themselves, until they want to listen.'],
+  codecache: [
+    'Code cache',
+    'Puts the recorded code caches in place; modules take them as they load.',
+  ],
+  application: [
+    'Application',
+    'Node.js and the application themselves, until they want to listen.',
+  ],
   preload: ['Preload', 'Initialises the modules that staging loaded only under traffic.'],
   rehearse: ['Rehearsal', 'Repeats recorded requests, and lets V8 optimise what they run.'],
   settle: ['Settle', 'Closes what the rehearsal opened and puts the flags of V8 back.'],

@@ -14,15 +14,19 @@ export function unitsPanel(report: RunReport): TemplateResult {
   return html`<section class="panel" aria-labelledby="units">
     <h2 id="units">Applied, and why not</h2>
     <p class="lead">Everything that the profile offered, and what became of it.</p>
-    ${offered.length === 0
-      ? nothing
-      : html`<div class="bars">${offered.map(bar)}</div>
-          ${legend(offered)} ${scrollRegion('Applied and skipped by reason', table(offered))}`}
-    ${empty.length === 0
-      ? nothing
-      : html`<p class="muted small figure">
-          None offered: ${empty.map(({ units }) => units).join(', ')}.
-        </p>`}
+    ${
+      offered.length === 0
+        ? nothing
+        : html`<div class="bars">${offered.map(bar)}</div>
+            ${legend(offered)} ${scrollRegion('Applied and skipped by reason', table(offered))}`
+    }
+    ${
+      empty.length === 0
+        ? nothing
+        : html`<p class="muted small figure">
+            None offered: ${empty.map(({ units }) => units).join(', ')}.
+          </p>`
+    }
   </section>`
 }
 
