@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit'
 import type { ReportsView } from '../../api.ts'
+import type { RunReport } from '../../../formats/report.ts'
 import { Resource } from '../components/resource.ts'
 import { sharedStyles } from '../components/shared-styles.ts'
 import { whenReady } from '../components/state-panels.ts'
@@ -54,17 +55,21 @@ export class ReplayView extends LitElement implements View {
         <p>Only starts with prewarm write one.</p>
       </empty-panel>`
     }
-    const filter = { text: this.params['q'] ?? '', reason: this.params['reason'] ?? '' }
     return html`<div class="stack">
       ${reportHeading(report)} ${reports.length > 1 ? this.#starts(reports, at) : nothing}
-      ${headlinePanel(report)} ${timelinePanel(report)} ${unitsPanel(report)}
+      ${headlinePanel(report)} ${timelinePanel(report)}
+      ${report.outcome === 'cold' ? nothing : this.#applied(report)} ${guardPanel(report)}
+    </div>`
+  }
+
+  #applied(report: RunReport): TemplateResult {
+    const filter = { text: this.params['q'] ?? '', reason: this.params['reason'] ?? '' }
+    return html`${unitsPanel(report)}
+      <div class="columns">${rehearsalPanel(report)} ${tierUpPanel(report)}</div>
       ${skippedPanel(report, filter, ({ text, reason }) => {
         if (text !== undefined) this.#change({ q: text === '' ? null : text }, true)
         if (reason !== undefined) this.#change({ reason: reason === '' ? null : reason })
-      })}
-      <div class="columns">${rehearsalPanel(report)} ${tierUpPanel(report)}</div>
-      ${guardPanel(report)}
-    </div>`
+      })}`
   }
 
   #starts(reports: readonly TitledReport[], at: number): TemplateResult {

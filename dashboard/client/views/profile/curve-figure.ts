@@ -33,9 +33,7 @@ export function curveFigure(name: string, points: readonly CurvePoint[]): Templa
   return html`<svg class="wide plot" height=${plotHeight + 40} role="img" aria-label=${label}>
       <g transform="translate(0 12)">
         ${roundTicks(maxMs).map(
-          (tick) =>
-            svg`<line class="grid" x1="0" x2="100%" y1=${y(tick)} y2=${y(tick)} />
-              <text x="2" y=${y(tick) - 3}>${tick === 0 ? '0' : formatMs(tick)}</text>`,
+          (tick) => svg`<line class="grid" x1="0" x2="100%" y1=${y(tick)} y2=${y(tick)} />`,
         )}
         <svg
           width="100%"
@@ -50,6 +48,9 @@ export function curveFigure(name: string, points: readonly CurvePoint[]): Templa
             svg`<circle class="dot" cx=${left(x / plotWidth)} cy=${cy} r="3">
               <title>${rangeOf(point)}: ${formatMs(point.meanMs)}</title>
             </circle>`,
+        )}
+        ${roundTicks(maxMs).map(
+          (tick) => svg`<text x="2" y=${y(tick) - 3}>${tick === 0 ? '0' : formatMs(tick)}</text>`,
         )}
         ${requestTicks(lastRequest).map((tick) => {
           const share = requestX(tick, lastRequest)

@@ -83,7 +83,7 @@ export class FunctionPanel extends LitElement {
           },
         )}
       </div>
-      ${scrollRegion('Hot functions', this.#table(shown, sort, totalMs))}
+      ${scrollRegion('Table of the functions', this.#table(shown, sort, totalMs))}
       ${this.#window.footer(rows.length)}
       <p class="hidden" role="status">${this.said}</p>
     </section>`

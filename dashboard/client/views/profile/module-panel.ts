@@ -121,8 +121,8 @@ export class ModulePanel extends LitElement {
             </button>
           </th>
           <td class="number">${formatCount(group.modules.length)}</td>
-          <td class="number">${formatMs(group.selfMs)}</td>
-          <td class="number">${formatBytes(group.cacheBytes)}</td>
+          <td class="number">${group.selfMs === 0 ? '-' : formatMs(group.selfMs)}</td>
+          <td class="number">${group.cacheBytes === 0 ? '-' : formatBytes(group.cacheBytes)}</td>
         </tr>`,
     )
     return html`${scrollRegion(

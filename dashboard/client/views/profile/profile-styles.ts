@@ -10,6 +10,12 @@ export const profileStyles = css`
     fill: var(--muted);
     font-size: 12px;
   }
+  .panel > :first-child {
+    margin-top: 0;
+  }
+  .panel > :last-child {
+    margin-bottom: 0;
+  }
   .wide {
     width: 100%;
   }

@@ -50,6 +50,11 @@ export class RoutePanel extends LitElement {
       .grid {
         stroke: var(--line);
       }
+      .plot text {
+        paint-order: stroke;
+        stroke: var(--surface);
+        stroke-width: 4px;
+      }
       .exemplars {
         list-style: none;
         margin: 0;
@@ -121,7 +126,8 @@ export class RoutePanel extends LitElement {
           this.#change({ q: q === '' ? null : q }, true)
         })}
       </div>
-      ${scrollRegion('Routes', this.#table(shown, sort))} ${this.#window.footer(rows.length)}
+      ${scrollRegion('Table of the routes', this.#table(shown, sort))}
+      ${this.#window.footer(rows.length)}
     </section>`
   }
 

@@ -110,7 +110,7 @@ export function visibleRows(
 }
 
 /** Modules that hide what they loaded to begin with: what took less than `share` of the whole is no news. */
-export function collapsedAtFirst({ rows, totalMs }: Waterfall, share = 0.02): ReadonlySet<number> {
+export function collapsedAtFirst({ rows, totalMs }: Waterfall, share = 0.05): ReadonlySet<number> {
   return new Set(
     rows
       .filter(({ descendants, module }) => {

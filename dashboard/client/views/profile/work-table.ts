@@ -11,7 +11,7 @@ export function workTable(work: readonly WorkView[]): TemplateResult {
       <p class="muted">What the application made recordable: jobs, messages, calls.</p>
     </div>
     ${scrollRegion(
-      'Other work',
+      'Table of the other work',
       html`<table>
         <thead>
           <tr>

@@ -40,7 +40,9 @@ describe('findingsOf', () => {
 
   it('tells what was not applied with the reasons', () => {
     const texts = findingsOf(appliedReport).map(({ tone, text }) => `${tone}: ${text}`)
-    expect(texts[0]).toBe('warning: 120 of 122 code caches were applied; not: 2 NOT_LOADED.')
+    expect(texts[0]).toBe(
+      'warning: 120 of 122 code caches were applied. The rest: 2 not fitting (NOT_LOADED).',
+    )
     expect(texts[1]).toBe('good: All 7 late modules were applied.')
   })
 

@@ -1,7 +1,7 @@
 import { formatCount, formatMs, formatShare } from '../../../analysis/units.ts'
 import type { RunReport } from '../../../../formats/report.ts'
 import { guardWords } from './guard-words.ts'
-import { wordsOf } from './reason-advice.ts'
+import { reasonKinds, wordsOf } from './reason-advice.ts'
 import { partsOf, unexpectedOf, type PartCounts } from './unit-counts.ts'
 
 export interface Finding {
@@ -62,12 +62,14 @@ function partFinding(part: PartCounts): Finding {
   const { applied, total, units, skipped } = part
   const why = skipped
     .slice(0, 3)
-    .map(({ words, count }) => `${formatCount(count)} ${words.code}`)
+    .map(({ words, count }) => {
+      return `${formatCount(count)} ${reasonKinds[words.kind].title} (${words.code})`
+    })
     .join(', ')
   const text =
     applied === total
       ? `All ${formatCount(total)} ${units} were applied.`
-      : `${formatCount(applied)} of ${formatCount(total)} ${units} were applied; not: ${why}${skipped.length > 3 ? ' and others' : ''}.`
+      : `${formatCount(applied)} of ${formatCount(total)} ${units} were applied. The rest: ${why}${skipped.length > 3 ? ' and others' : ''}.`
   return { tone: unexpectedOf(part).length === 0 ? 'good' : 'warning', text }
 }
 

@@ -22,7 +22,7 @@ export const reasonKinds: Readonly<Record<ReasonKind, KindWords>> = {
     advice: 'A larger budget (`PREWARM_BUDGET`) gets further; the port then opens later.',
   },
   mismatch: {
-    title: 'does not fit',
+    title: 'not fitting',
     advice: 'Record a new profile with the code and the environment that run here.',
   },
   engine: {

@@ -69,8 +69,8 @@ export const replayStyles = css`
     stroke: var(--muted);
     stroke-width: 1px;
   }
-  td.words {
-    min-width: 260px;
+  td.sentence {
+    min-width: 220px;
   }
   .swatch {
     height: 10px;
@@ -78,6 +78,22 @@ export const replayStyles = css`
   }
   .figure {
     margin: 12px 0 16px;
+  }
+  .panel > :last-child {
+    margin-bottom: 0;
+  }
+  .long .scroll {
+    max-height: 560px;
+    overflow: auto;
+  }
+  .long thead th {
+    position: sticky;
+    top: 0;
+    background: var(--surface);
+  }
+  .long tbody th,
+  .long tbody td {
+    min-width: 140px;
   }
   .headline {
     display: flex;
@@ -102,10 +118,25 @@ export const replayStyles = css`
   }
   .bars {
     display: grid;
-    grid-template-columns: max-content minmax(80px, 1fr) max-content;
-    gap: 10px 16px;
-    align-items: center;
+    gap: 10px;
     margin: 14px 0;
+  }
+  .bar-row {
+    display: grid;
+    grid-template-columns: 10rem minmax(80px, 1fr) 8rem;
+    gap: 2px 16px;
+    align-items: center;
+  }
+  th.part {
+    padding-top: 18px;
+    font-weight: 650;
+  }
+  tbody tr:hover > th.part {
+    background: none;
+  }
+  .words {
+    max-width: 80ch;
+    padding-left: 17px;
   }
   .columns {
     display: grid;
@@ -117,16 +148,12 @@ export const replayStyles = css`
     padding-left: 20px;
   }
   @media (max-width: 560px) {
-    .bars {
+    .bar-row {
       grid-template-columns: minmax(0, 1fr) max-content;
     }
-    .bars svg {
+    .bar-row svg {
       grid-column: 1 / -1;
-      grid-row: auto;
-      order: 1;
-    }
-    .bars > * {
-      order: 0;
+      grid-row: 2;
     }
   }
 `

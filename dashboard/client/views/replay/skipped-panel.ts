@@ -12,18 +12,10 @@ export function skippedPanel(
   onFilter: (change: Partial<SkippedFilter>) => void,
 ): TemplateResult {
   const { skipped } = report
-  const unnamed = unnamedOf(report)
   const shown = filterSkipped(skipped, filter)
   return html`<section class="panel" aria-labelledby="skipped">
     <h2 id="skipped">Units that were not applied</h2>
-    <p class="lead">
-      ${skipped.length === 0 ? 'None is named.' : `${formatCount(skipped.length)} by name.`}
-      ${
-        unnamed === 0
-          ? nothing
-          : `${formatCount(unnamed)} more are only counted: a report names a hundred at most, and none that is held out.`
-      }
-    </p>
+    <p class="lead">${lead(skipped.length, unnamedOf(report))}</p>
     ${
       skipped.length === 0
         ? nothing
@@ -31,9 +23,15 @@ export function skippedPanel(
             <p class="small muted figure" role="status">
               ${formatCount(shown.length)} of ${formatCount(skipped.length)} shown
             </p>
-            ${shown.length === 0 ? nothing : scrollRegion('Units that were not applied', table(shown))}`
+            ${shown.length === 0 ? nothing : html`<div class="long">${scrollRegion('List of units', table(shown))}</div>`}`
     }
   </section>`
+}
+
+function lead(named: number, unnamed: number): string {
+  const counted = `${formatCount(unnamed)} ${unnamed === 1 ? 'is' : 'are'} only counted: a report names a hundred at most, and none that is held out.`
+  if (named === 0) return unnamed === 0 ? 'None: all was applied.' : `None is named. ${counted}`
+  return `${formatCount(named)} by name.${unnamed === 0 ? '' : ` Another ${counted}`}`
 }
 
 function controls(
@@ -76,8 +74,7 @@ function table(shown: RunReport['skipped']): TemplateResult {
     <thead>
       <tr>
         <th scope="col">Unit</th>
-        <th scope="col">Reason</th>
-        <th scope="col">Detail</th>
+        <th scope="col">Why</th>
       </tr>
     </thead>
     <tbody>
@@ -85,10 +82,10 @@ function table(shown: RunReport['skipped']): TemplateResult {
         const { kind, sentence } = wordsOf(reason)
         return html`<tr>
           <th scope="row" class="break mono">${unit}</th>
-          <td class="nowrap" title=${sentence}>
+          <td>
             <span class=${`swatch kind-${kind}`}></span><code>${reason}</code>
+            <div class="words break">${detail ?? sentence}</div>
           </td>
-          <td class="break">${detail ?? sentence}</td>
         </tr>`
       })}
     </tbody>

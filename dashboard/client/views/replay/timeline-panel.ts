@@ -22,7 +22,7 @@ export function timelinePanel(report: RunReport): TemplateResult {
       segments.length === 0
         ? nothing
         : html`<div class="figure">${drawing(timeline)}</div>
-            ${scrollRegion('Stages', table(timeline))}
+            ${scrollRegion('Table of the stages', table(timeline))}
             <p class="muted small figure">
               A report has durations and an order. What no stage accounts for is drawn as the
               application, before the port was held.
@@ -98,6 +98,6 @@ function row({ name, title, sentence, ms }: Segment, totalMs: number): TemplateR
     <th scope="row" class="nowrap"><span class=${`swatch ${name}`}></span>${title}</th>
     <td class="number">${formatMs(ms)}</td>
     <td class="number">${formatShare(ms, totalMs)}</td>
-    <td class="words">${sentence}</td>
+    <td class="sentence">${sentence}</td>
   </tr>`
 }

@@ -34,7 +34,8 @@ function bar(part: PartCounts): TemplateResult {
   const { title, applied, total } = part
   const pieces = piecesOf(part)
   const label = pieces.map((piece) => `${formatCount(piece.count)} ${nameOf(piece)}`).join(', ')
-  return html`<span>${title}</span>
+  return html`<div class="bar-row">
+    <span>${title}</span>
     <svg height="18" role="img" aria-label=${`${title}: ${label}`}>
       ${pieces.map(
         (piece) =>
@@ -46,7 +47,8 @@ function bar(part: PartCounts): TemplateResult {
           ><title>${formatCount(piece.count)} ${nameOf(piece)}</title></rect>`,
       )}
     </svg>
-    <span class="number">${formatCount(applied)} of ${formatCount(total)}</span>`
+    <span class="number">${formatCount(applied)} of ${formatCount(total)}</span>
+  </div>`
 }
 
 function legend(parts: readonly PartCounts[]): TemplateResult {
@@ -63,41 +65,40 @@ function table(parts: readonly PartCounts[]): TemplateResult {
   return html`<table>
     <thead>
       <tr>
-        <th scope="col">Stage</th>
-        <th scope="col">Outcome</th>
+        <th scope="col">Outcome, what it means, and what to do</th>
         <th scope="col" class="number">Units</th>
         <th scope="col" class="number">Share</th>
-        <th scope="col">What it means, and what to do</th>
       </tr>
     </thead>
-    <tbody>
-      ${parts.map(rows)}
-    </tbody>
+    ${parts.map(rows)}
   </table>`
 }
 
 function rows({ title, applied, total, skipped }: PartCounts): TemplateResult {
-  return html`<tr>
-      <th scope="row" class="nowrap">${title}</th>
-      <td class="nowrap"><span class="swatch kind-applied"></span>applied</td>
-      <td class="number">${formatCount(applied)}</td>
-      <td class="number">${formatShare(applied, total)}</td>
-      <td></td>
+  const numbers = (count: number): TemplateResult =>
+    html`<td class="number">${formatCount(count)}</td>
+      <td class="number">${formatShare(count, total)}</td>`
+  return html`<tbody>
+    <tr>
+      <th scope="rowgroup" colspan="3" class="part">${title}</th>
+    </tr>
+    <tr>
+      <td><span class="swatch kind-applied"></span>applied</td>
+      ${numbers(applied)}
     </tr>
     ${skipped.map(
       ({ words, count }) =>
         html`<tr>
-          <th scope="row"><span class="hidden">${title}</span></th>
-          <td class="nowrap">
+          <td>
             <span class=${`swatch kind-${words.kind}`}></span><code>${words.code}</code>
+            <div class="words">
+              ${words.sentence} <span class="muted">${inlineCode(words.advice)}</span>
+            </div>
           </td>
-          <td class="number">${formatCount(count)}</td>
-          <td class="number">${formatShare(count, total)}</td>
-          <td class="words">
-            ${words.sentence} <span class="muted">${inlineCode(words.advice)}</span>
-          </td>
+          ${numbers(count)}
         </tr>`,
-    )}`
+    )}
+  </tbody>`
 }
 
 function nameOf({ kind }: BarPiece): string {
