@@ -53,8 +53,9 @@ export class FreshnessPanel extends LitElement {
         stale.length === 0
           ? html`<p>Nothing has changed: the whole profile still fits.</p>`
           : html`<p>
-                For these, production will not take the recorded code cache
-                (<code>SOURCE_CHANGED</code>). Record again once they matter.
+                Of changed modules production does not take the recorded code cache
+                (<code>SOURCE_CHANGED</code>); missing ones are not loaded
+                (<code>NOT_LOADED</code>). Record again once they matter.
               </p>
               <div class="controls">
                 ${searchField('Search', text, (q) => {

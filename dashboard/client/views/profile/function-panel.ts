@@ -1,4 +1,4 @@
-import { LitElement, html, svg, type PropertyValues, type TemplateResult } from 'lit'
+import { LitElement, css, html, svg, type PropertyValues, type TemplateResult } from 'lit'
 import type { ProfileView } from '../../../api.ts'
 import { formatCount, formatMs, formatShare } from '../../../analysis/units.ts'
 import { scrollRegion } from '../../components/scroll-region.ts'
@@ -30,21 +30,35 @@ export class FunctionPanel extends LitElement {
   static override readonly properties = {
     view: { attribute: false },
     params: { attribute: false },
-    said: { state: true },
+    copied: { state: true },
   }
-  static override readonly styles = [...sharedStyles, profileStyles]
+  static override readonly styles = [
+    ...sharedStyles,
+    profileStyles,
+    css`
+      th.name {
+        min-width: 100px;
+      }
+      button.copy {
+        font-size: 0.8rem;
+        padding: 1px 8px;
+        min-height: 24px;
+        margin-right: 4px;
+      }
+    `,
+  ]
 
   declare view: ProfileView
   declare params: ViewParams
-  /** What the last copy came to. */
-  declare said: string
+  /** The last place that was copied, and whether the browser allowed that. */
+  declare copied: { readonly place: string; readonly isDone: boolean } | null
   readonly #window = new RowWindow(this)
   #rows: readonly FunctionRow[] = []
   #shares: readonly TierShare[] = []
 
   constructor() {
     super()
-    this.said = ''
+    this.copied = null
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -85,7 +99,7 @@ export class FunctionPanel extends LitElement {
       </div>
       ${scrollRegion('Table of the functions', this.#table(shown, sort, totalMs))}
       ${this.#window.footer(rows.length)}
-      <p class="hidden" role="status">${this.said}</p>
+      <p class="hidden" role="status">${copyText(this.copied)}</p>
     </section>`
   }
 
@@ -134,20 +148,15 @@ export class FunctionPanel extends LitElement {
 
   #row({ name, tier, selfMs, samples, place }: FunctionRow, totalMs: number): TemplateResult {
     return html`<tr>
-      <th scope="row" class="mono break">${name}</th>
+      <th scope="row" class="name mono break">${name}</th>
       <td class="number">
         ${formatMs(selfMs)} <span class="muted">${formatShare(selfMs, totalMs)}</span>
       </td>
       <td class="number">${formatCount(samples)}</td>
       <td class="nowrap"><span class=${`swatch tier-${tier}`}></span>${tier}</td>
       <td class="nowrap">
-        <button
-          class="plain"
-          aria-label=${`Copy ${place}`}
-          title="Copy"
-          @click=${this.#copy(place)}
-        >
-          ⧉
+        <button class="copy" aria-label=${`Copy ${place}`} @click=${this.#copy(place)}>
+          ${this.copied?.place === place ? (this.copied.isDone ? 'Copied' : 'Not allowed') : 'Copy'}
         </button>
         <code>${place}</code>
       </td>
@@ -158,9 +167,9 @@ export class FunctionPanel extends LitElement {
     return async () => {
       try {
         await navigator.clipboard.writeText(place)
-        this.said = `Copied ${place}`
+        this.copied = { place, isDone: true }
       } catch {
-        this.said = 'The browser does not allow copying here.'
+        this.copied = { place, isDone: false }
       }
     }
   }
@@ -171,6 +180,11 @@ export class FunctionPanel extends LitElement {
 }
 
 customElements.define('function-panel', FunctionPanel)
+
+function copyText(copied: FunctionPanel['copied']): string {
+  if (copied === null) return ''
+  return copied.isDone ? `Copied ${copied.place}` : 'The browser does not allow copying here.'
+}
 
 function tierTable(shares: readonly TierShare[], totalMs: number): TemplateResult {
   return html`<table>
@@ -186,7 +200,7 @@ function tierTable(shares: readonly TierShare[], totalMs: number): TemplateResul
       ${shares.map(
         ({ tier, count, selfMs }) =>
           html`<tr>
-            <th scope="row"><span class=${`swatch tier-${tier}`}></span>${tier}</th>
+            <th scope="row" class="nowrap"><span class=${`swatch tier-${tier}`}></span>${tier}</th>
             <td class="number">${formatCount(count)}</td>
             <td class="number">${formatMs(selfMs)}</td>
             <td class="number">${formatShare(selfMs, totalMs)}</td>

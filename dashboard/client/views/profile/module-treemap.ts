@@ -6,6 +6,8 @@ import { fittingText, headerHeight, treemapOf, type TreemapGroup } from './treem
 
 const heightPx = 440
 const colours = 8
+/** Of a character in bold. */
+const boldPx = 8
 
 /** Asks for one package alone. */
 export class PickPackage extends Event {
@@ -142,7 +144,7 @@ export class ModuleTreemap extends LitElement {
       ${
         hasHeader
           ? svg`<text class="name" x=${x + 6} y=${y + headerHeight - 5}>
-              ${fittingText(group.name, width)}
+              ${fittingText(group.name, width, boldPx)}
             </text>`
           : nothing
       }

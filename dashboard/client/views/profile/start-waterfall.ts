@@ -45,8 +45,10 @@ export class StartWaterfall extends LitElement {
         display: inline-block;
         width: 24px;
       }
+      /* The line makes visible what is narrower than a pixel. */
       .total {
         fill: color-mix(in srgb, var(--accent) 35%, var(--surface));
+        stroke: color-mix(in srgb, var(--accent) 35%, var(--surface));
       }
       .self {
         fill: var(--accent);

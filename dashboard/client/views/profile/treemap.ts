@@ -40,9 +40,9 @@ export function treemapOf(
   })
 }
 
-/** As much of a text as fits into so many pixels at 12 px; empty: not enough to be told apart. */
-export function fittingText(text: string, widthPx: number): string {
-  const most = Math.floor((widthPx - 8) / 6.8)
+/** As much of a text as fits into so many pixels; empty: not enough to be told apart. */
+export function fittingText(text: string, widthPx: number, characterPx = 6.8): string {
+  const most = Math.floor((widthPx - 8) / characterPx)
   if (text.length <= most) return text
   return most < 4 ? '' : `${text.slice(0, most - 1)}…`
 }

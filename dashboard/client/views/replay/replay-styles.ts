@@ -69,9 +69,6 @@ export const replayStyles = css`
     stroke: var(--muted);
     stroke-width: 1px;
   }
-  td.sentence {
-    min-width: 220px;
-  }
   .swatch {
     height: 10px;
     width: 10px;
@@ -123,7 +120,7 @@ export const replayStyles = css`
   }
   .bar-row {
     display: grid;
-    grid-template-columns: 10rem minmax(80px, 1fr) 8rem;
+    grid-template-columns: 11rem minmax(80px, 1fr) 8rem;
     gap: 2px 16px;
     align-items: center;
   }
@@ -137,6 +134,7 @@ export const replayStyles = css`
   .words {
     max-width: 80ch;
     padding-left: 17px;
+    font-weight: 400;
   }
   .columns {
     display: grid;

@@ -78,7 +78,6 @@ function table({ segments, totalMs }: Timeline): TemplateResult {
         <th scope="col">Stage</th>
         <th scope="col" class="number">Time</th>
         <th scope="col" class="number">Share</th>
-        <th scope="col">What it does</th>
       </tr>
     </thead>
     <tbody>
@@ -87,7 +86,6 @@ function table({ segments, totalMs }: Timeline): TemplateResult {
         <th scope="row">All</th>
         <td class="number">${formatMs(totalMs)}</td>
         <td></td>
-        <td></td>
       </tr>
     </tbody>
   </table>`
@@ -95,9 +93,11 @@ function table({ segments, totalMs }: Timeline): TemplateResult {
 
 function row({ name, title, sentence, ms }: Segment, totalMs: number): TemplateResult {
   return html`<tr>
-    <th scope="row" class="nowrap"><span class=${`swatch ${name}`}></span>${title}</th>
+    <th scope="row">
+      <span class=${`swatch ${name}`}></span>${title}
+      <div class="words muted">${sentence}</div>
+    </th>
     <td class="number">${formatMs(ms)}</td>
     <td class="number">${formatShare(ms, totalMs)}</td>
-    <td class="sentence">${sentence}</td>
   </tr>`
 }
