@@ -18,7 +18,7 @@ function exemplarItem(
     <summary>
       <span class="mono break">${method} ${url}</span>
       <span class="badge">${status}</span>
-      <span class="badge">${use === 'rehearse' ? 'rehearsed' : 'held out to compare'}</span>
+      <span class="badge">${use === 'rehearse' ? 'for rehearsal' : 'held out to compare'}</span>
       ${effects.length === 0 ? nothing : html`<span class="badge warning">effects</span>`}
     </summary>
     <dl class="facts figure">

@@ -1,4 +1,4 @@
-import { LitElement, html, svg, type TemplateResult } from 'lit'
+import { LitElement, css, html, svg, type TemplateResult } from 'lit'
 import type { Freshness, ProfileView } from '../../../api.ts'
 import { formatBytes, formatCount, formatShare } from '../../../analysis/units.ts'
 import { scrollRegion } from '../../components/scroll-region.ts'
@@ -21,7 +21,21 @@ export class FreshnessPanel extends LitElement {
     freshness: { attribute: false },
     params: { attribute: false },
   }
-  static override readonly styles = [...sharedStyles, profileStyles]
+  static override readonly styles = [
+    ...sharedStyles,
+    profileStyles,
+    css`
+      .is-same {
+        --series: var(--good);
+      }
+      .is-changed {
+        --series: var(--warning);
+      }
+      .is-missing {
+        --series: var(--bad);
+      }
+    `,
+  ]
 
   declare view: ProfileView
   declare freshness: Freshness
@@ -76,9 +90,9 @@ customElements.define('freshness-panel', FreshnessPanel)
 
 function bar({ compared, counts }: FreshnessCounts): TemplateResult {
   const pieces = [
-    ['same', 'tier-turbofan', counts.same],
-    ['changed', 'tier-ignition', counts.changed],
-    ['missing', 'tier-unknown', counts.missing],
+    ['same', 'is-same', counts.same],
+    ['changed', 'is-changed', counts.changed],
+    ['missing', 'is-missing', counts.missing],
   ] as const
   let from = 0
   return html`<div>

@@ -53,7 +53,7 @@ export function tierShares(rows: readonly FunctionRow[]): readonly TierShare[] {
     .filter(({ count }) => count > 0)
 }
 
-export const functionSorts = ['self', 'samples', 'tier', 'name', 'place'] as const
+const functionSorts = ['self', 'samples', 'tier', 'name', 'place'] as const
 export type FunctionSort = (typeof functionSorts)[number]
 
 export function isFunctionSort(value: string | undefined): value is FunctionSort {

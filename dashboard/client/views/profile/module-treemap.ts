@@ -135,7 +135,7 @@ export class ModuleTreemap extends LitElement {
       </rect>
       ${cells.map(({ module, rect: cell }) => {
         const name = nameInPackage(module)
-        const label = cell.height < 18 ? '' : fittingText(name, cell.width)
+        const label = cell.height < 18 ? '' : fittingName(name, cell.width)
         return svg`<rect class="cell" x=${cell.x} y=${cell.y} width=${cell.width} height=${cell.height}>
             <title>${module.id}: ${this.#text(measureOf(module, this.by))}</title>
           </rect>
@@ -157,3 +157,9 @@ export class ModuleTreemap extends LitElement {
 }
 
 customElements.define('module-treemap', ModuleTreemap)
+
+/** Where a path does not fit, the file says more than the folder. */
+function fittingName(name: string, widthPx: number): string {
+  const whole = fittingText(name, widthPx)
+  return whole === name ? name : fittingText(name.slice(name.lastIndexOf('/') + 1), widthPx)
+}

@@ -28,7 +28,7 @@ export function routeRows({
   }))
 }
 
-export const routeSorts = ['count', 'cold', 'steady', 'ratio', 'name'] as const
+const routeSorts = ['count', 'cold', 'steady', 'ratio', 'name'] as const
 export type RouteSort = (typeof routeSorts)[number]
 
 export function isRouteSort(value: string | undefined): value is RouteSort {

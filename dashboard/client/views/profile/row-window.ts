@@ -26,8 +26,8 @@ export class RowWindow {
   footer(total: number): unknown {
     const shown = Math.min(total, this.#size)
     const left = total - shown
-    return html`<p class="controls small muted" role="status">
-      ${formatCount(shown)} of ${formatCount(total)} shown
+    return html`<div class="controls small muted">
+      <span role="status">${formatCount(shown)} of ${formatCount(total)} shown</span>
       ${
         left === 0
           ? nothing
@@ -35,7 +35,7 @@ export class RowWindow {
               Show ${formatCount(Math.min(left, windowSize))} more
             </button>`
       }
-    </p>`
+    </div>`
   }
 
   readonly #more = (): void => {

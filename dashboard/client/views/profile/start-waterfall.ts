@@ -60,6 +60,7 @@ export class StartWaterfall extends LitElement {
   declare params: ViewParams
   readonly #window = new RowWindow(this)
   #waterfalls: Readonly<Record<ModuleRecord['phase'], Waterfall>> | null = null
+  #collapsedAtFirst: readonly number[] = []
   #collapsed = new Set<number>()
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -67,7 +68,8 @@ export class StartWaterfall extends LitElement {
     const startup = waterfallOf(this.modules, 'startup')
     const late = waterfallOf(this.modules, 'late')
     this.#waterfalls = { startup, late }
-    this.#collapsed = new Set([...collapsedAtFirst(startup), ...collapsedAtFirst(late)])
+    this.#collapsedAtFirst = [...collapsedAtFirst(startup), ...collapsedAtFirst(late)]
+    this.#collapsed = new Set(this.#collapsedAtFirst)
   }
 
   override render(): unknown {
@@ -78,6 +80,7 @@ export class StartWaterfall extends LitElement {
     const text = (this.params['q'] ?? '').trim()
     const rows =
       text === '' ? visibleRows(waterfall.rows, this.#collapsed) : searchRows(waterfall.rows, text)
+    const count = (all: Waterfall): string => formatCount(searchRows(all.rows, text).length)
     const shown = this.#window.take(rows, JSON.stringify([phase, text]))
     return html`<div class="stack">
       <div class="controls">
@@ -85,14 +88,20 @@ export class StartWaterfall extends LitElement {
           'When',
           phase,
           [
-            ['startup', `Before listening (${formatCount(startup.rows.length)})`],
-            ['late', `Late (${formatCount(late.rows.length)})`],
+            ['startup', `Before listening (${count(startup)})`],
+            ['late', `Late (${count(late)})`],
           ],
           (value) => {
             this.dispatchEvent(new ParamsChange({ phase: value === 'startup' ? null : value }))
           },
         )}
-        <button @click=${this.#expandAll}>Expand all</button>
+        ${
+          text === ''
+            ? html`<button @click=${this.#toggleAll}>
+                ${this.#collapsed.size === 0 ? 'Show the slow ones only' : 'Expand all'}
+              </button>`
+            : nothing
+        }
         <span class="small muted"> ${formatMs(waterfall.totalMs)} in all </span>
       </div>
       <p class="small muted">
@@ -163,8 +172,8 @@ export class StartWaterfall extends LitElement {
     </button>`
   }
 
-  readonly #expandAll = (): void => {
-    this.#collapsed.clear()
+  readonly #toggleAll = (): void => {
+    this.#collapsed = new Set(this.#collapsed.size === 0 ? this.#collapsedAtFirst : [])
     this.requestUpdate()
   }
 }

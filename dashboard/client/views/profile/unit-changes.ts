@@ -1,6 +1,6 @@
 import type { UnitChange } from '../../../api.ts'
 
-export type ChangeName = UnitChange['change']
+type ChangeName = UnitChange['change']
 
 /** What needs looking at first. */
 export const changeNames: readonly ChangeName[] = ['added', 'removed', 'changed', 'kept']

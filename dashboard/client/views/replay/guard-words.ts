@@ -1,7 +1,7 @@
 import type { GuardReport } from '../../../../formats/report.ts'
 
 /** good: all is well. info: nobody knows yet. bad: something is done about it. */
-export type Tone = 'good' | 'info' | 'bad'
+type Tone = 'good' | 'info' | 'bad'
 
 export interface GuardWords {
   readonly tone: Tone
