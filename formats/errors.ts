@@ -29,9 +29,11 @@ export const errorCodes = {
   ERR_PREWARM_CLI_STATE: 'What the guard keeps cannot be changed.',
   ERR_PREWARM_CLI_EXPRESSION: 'A --fail-if expression cannot be understood.',
   ERR_PREWARM_DSH_GONE: 'The server of the dashboard does not answer its page any more.',
-  ERR_PREWARM_DSH_ANSWER: 'The server of the dashboard answered in a way that its page does not know.',
+  ERR_PREWARM_DSH_ANSWER:
+    'The server of the dashboard answered in a way that its page does not know.',
   ERR_PREWARM_DSH_VIEW: 'A view of the dashboard failed on its own.',
-  ERR_PREWARM_DSH_ONE_FILE: 'A report that was saved as one file does not hold what is asked of it.',
+  ERR_PREWARM_DSH_ONE_FILE:
+    'A report that was saved as one file does not hold what is asked of it.',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

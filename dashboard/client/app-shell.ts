@@ -77,13 +77,13 @@ export class AppShell extends LitElement {
     const { view, params } = this.url
     this.#files.load('files', () => this.source.files())
     this.#view.load(view, async () => this.loaders[view]?.())
-    this.#lastParams.set(view, params)
     const chosen = chooseFile(this.#list, view, params['file'])
     if (view !== 'live' && chosen.state === 'chosen' && params['file'] === undefined) {
       // From now on a link to the page means this file.
       this.url = { view, params: { file: chosen.file.id, ...params } }
       history.replaceState(null, '', formatHash(this.url))
     }
+    this.#lastParams.set(view, this.url.params)
     const name = chosen.state === 'chosen' ? chosen.file.name : null
     document.title = [titleOf[view], name, 'prewarm'].filter(Boolean).join(' · ')
   }
@@ -106,24 +106,28 @@ export class AppShell extends LitElement {
             .selected=${this.url.params['file'] ?? ''}
             @pick-file=${this.#onPick}
           ></file-picker>
-          ${this.source.isServed
-            ? html`<file-drop ?busy=${this.isAdding} @files-given=${this.#onFiles}></file-drop>`
-            : nothing}
+          ${
+            this.source.isServed
+              ? html`<file-drop ?busy=${this.isAdding} @files-given=${this.#onFiles}></file-drop>`
+              : nothing
+          }
           <theme-toggle></theme-toggle>
         </div>
       </header>
       <main tabindex="-1">
-        ${this.addProblem === null
-          ? nothing
-          : html`<error-panel class="notice" .problem=${this.addProblem}>
-              <button
-                @click=${() => {
-                  this.addProblem = null
-                }}
-              >
-                Close
-              </button>
-            </error-panel>`}
+        ${
+          this.addProblem === null
+            ? nothing
+            : html`<error-panel class="notice" .problem=${this.addProblem}>
+                <button
+                  @click=${() => {
+                    this.addProblem = null
+                  }}
+                >
+                  Close
+                </button>
+              </error-panel>`
+        }
         ${whenReady(this.#files, 'files', ({ files }) => this.#content(files))}
       </main>
     `
@@ -133,9 +137,7 @@ export class AppShell extends LitElement {
     if (this.loaders[view] === undefined) return nothing
     const isHere = view === this.url.view
     const params = this.#lastParams.get(view) ?? this.#carried(view)
-    return html`<a
-      href=${formatHash({ view, params })}
-      aria-current=${isHere ? 'page' : nothing}
+    return html`<a href=${formatHash({ view, params })} aria-current=${isHere ? 'page' : nothing}
       >${titleOf[view]}</a
     >`
   }
@@ -154,10 +156,12 @@ export class AppShell extends LitElement {
     }
     const chosen = chooseFile(files, view, params['file'])
     if (view !== 'live') {
-      if (chosen.state === 'none') return emptyOf(view)
-      if (chosen.state === 'unknown') return this.#unknown(chosen.newest)
+      // A view that is shown has a heading of its own.
+      const heading = html`<h1 class="hidden">${titleOf[view]}</h1>`
+      if (chosen.state === 'none') return [heading, emptyOf(view)]
+      if (chosen.state === 'unknown') return [heading, this.#unknown(chosen.newest)]
       if (chosen.file.error !== null) {
-        return html`<error-panel .problem=${chosen.file.error}></error-panel>`
+        return [heading, html`<error-panel .problem=${chosen.file.error}></error-panel>`]
       }
     }
     return whenReady(this.#view, titleOf[view], () => this.#element(view, params))
@@ -183,13 +187,15 @@ export class AppShell extends LitElement {
         It was moved or deleted, or the link is from a dashboard of another folder, or from before
         the last restart.
       </p>
-      ${newest === null
-        ? nothing
-        : html`<p>
-            <a href=${formatHash({ view: this.url.view, params: { file: newest.id } })}
-              >Show the newest: ${newest.name}</a
-            >
-          </p>`}
+      ${
+        newest === null
+          ? nothing
+          : html`<p>
+              <a href=${formatHash({ view: this.url.view, params: { file: newest.id } })}
+                >Show the newest: ${newest.name}</a
+              >
+            </p>`
+      }
     </empty-panel>`
   }
 

@@ -10,11 +10,12 @@ export function httpSource(base = 'api/'): DataSource {
     results: (id) => get(`results/${encodeURIComponent(id)}`),
     curves: (id, query) => get(`results/${encodeURIComponent(id)}/curves?${curveQuery(query)}`),
     windows: (id, route) =>
-      get(`results/${encodeURIComponent(id)}/windows${route === null ? '' : `?${queryOf({ route })}`}`),
+      get(
+        `results/${encodeURIComponent(id)}/windows${route === null ? '' : `?${queryOf({ route })}`}`,
+      ),
     reports: (id) => get(`reports/${encodeURIComponent(id)}`),
     profile: (id) => get(`profiles/${encodeURIComponent(id)}`),
-    diff: (from, to) =>
-      get(`profiles/${encodeURIComponent(from)}/diff/${encodeURIComponent(to)}`),
+    diff: (from, to) => get(`profiles/${encodeURIComponent(from)}/diff/${encodeURIComponent(to)}`),
     exportUrl: (id, format) => `${base}profiles/${encodeURIComponent(id)}/export/${format}`,
     add: (file) =>
       request(`${base}files?${queryOf({ name: file.name })}`, {

@@ -24,7 +24,5 @@ export function withChanges(
   changes: Readonly<Record<string, string | null>>,
 ): ViewParams {
   const entries = Object.entries({ ...params, ...changes })
-  return Object.fromEntries(
-    entries.filter((entry): entry is [string, string] => entry[1] !== null),
-  )
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null))
 }

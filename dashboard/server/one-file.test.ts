@@ -6,7 +6,12 @@ const template =
   '<body><script type="application/json" id="prewarm-data">"prewarm-data-goes-here"</script><p></p></body>'
 
 const dataOf = (name: string): OneFileData =>
-  ({ results: { name }, curves: [], windows: [], reports: { name, reports: [] } }) as unknown as OneFileData
+  ({
+    results: { name },
+    curves: [],
+    windows: [],
+    reports: { name, reports: [] },
+  }) as unknown as OneFileData
 
 describe('embed', () => {
   it.each(['</script><script>alert(1)</script>', '<!--<script>', "$& $' $` $1", '\u2028 " \\'])(

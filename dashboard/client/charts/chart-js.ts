@@ -21,7 +21,6 @@ Chart.register(
 )
 // Nothing moves: it would be in the way of many points, and of those who want no motion.
 Chart.defaults.animation = false
-Chart.defaults.animations = {}
 Chart.defaults.maintainAspectRatio = false
 Chart.defaults.font.family = "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 Chart.defaults.font.size = 12

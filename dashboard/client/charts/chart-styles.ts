@@ -43,6 +43,12 @@ export const chartStyles = [
     .legend button[aria-pressed='false'] .swatch {
       opacity: 0.35;
     }
+    .entry {
+      display: inline-flex;
+      align-items: center;
+      gap: 6px;
+      margin-right: 10px;
+    }
     .swatch {
       width: 14px;
       height: 4px;

@@ -3,9 +3,15 @@ import { seriesCsv, toCsv } from './csv.ts'
 
 describe('csv', () => {
   it('quotes what would end a field or a line', () => {
-    expect(toCsv(['a', 'b'], [['x,y', 'say "hi"'], ['two\nlines', null]])).toBe(
-      'a,b\r\n"x,y","say ""hi"""\r\n"two\nlines",\r\n',
-    )
+    expect(
+      toCsv(
+        ['a', 'b'],
+        [
+          ['x,y', 'say "hi"'],
+          ['two\nlines', null],
+        ],
+      ),
+    ).toBe('a,b\r\n"x,y","say ""hi"""\r\n"two\nlines",\r\n')
   })
 
   it('defuses text that a spreadsheet would compute, and leaves numbers alone', () => {
@@ -20,7 +26,13 @@ describe('csv', () => {
 
   it('has a line for each point of each series', () => {
     const series = [
-      { name: 'cold', colour: 1, steady: 1, changepoints: [], points: [{ x: 1, y: 9, low: 8, high: 10 }] },
+      {
+        name: 'cold',
+        colour: 1,
+        steady: 1,
+        changepoints: [],
+        points: [{ x: 1, y: 9, low: 8, high: 10 }],
+      },
       { name: 'live', colour: 2, steady: null, changepoints: [], points: [{ x: 1, y: 3 }] },
     ]
     expect(seriesCsv(series, 'round')).toBe(

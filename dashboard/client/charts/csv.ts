@@ -9,7 +9,8 @@ export function toCsv(names: readonly string[], rows: readonly (readonly Cell[])
 
 function cellText(cell: Cell): string {
   if (cell === null) return ''
-  if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : ''
+  if (typeof cell === 'number')
+    return Number.isFinite(cell) ? String(Number(cell.toPrecision(12))) : ''
   // A spreadsheet would compute what begins like a formula.
   const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

@@ -7,19 +7,35 @@ import { chartStyles } from './chart-styles.ts'
 import { seriesCsv } from './csv.ts'
 import { curveDataset, curveOptions } from './curve-config.ts'
 import { RangeChange, ToggleSeries } from './curve-events.ts'
-import { curveMarks } from './curve-marks.ts'
+import { curveMarks, type ShownSeries } from './curve-marks.ts'
 import { listenToPointer } from './curve-pointer.ts'
 import { curveTable, placeText } from './curve-table.ts'
 import { download, toPng } from './export.ts'
 import { paletteAt, seriesVariable, type Palette } from './palette.ts'
 import type { Series, SeriesPoint } from './series.ts'
-import { firstAtOrAfter, nearestPoint, visiblePoints } from './thinning.ts'
+import { firstAtOrAfter, nearestPoint, visibleBand, visiblePoints } from './thinning.ts'
 import { extentOf, panned, within, zoomed, type XRange } from './x-range.ts'
 
 const zoomStep = 0.6
 const panStep = 0.25
-/** Points of a line for a pixel of width: more cannot be seen. */
-const pointsPerPixel = 2
+/** Points of a line, and places of its band, for a pixel of width: more are slow to draw and cannot be told apart. */
+const pointsPerPixel = 0.75
+const bandPlacesPerPixel = 0.2
+
+/** Of small values that users make anew each time. */
+function isOther(value: unknown, old: unknown): boolean {
+  return JSON.stringify(value) !== JSON.stringify(old)
+}
+
+/** What changes nothing that is drawn on the canvas. */
+const overlayProperties: ReadonlySet<PropertyKey> = new Set([
+  'cursor',
+  'brush',
+  'isTableOpen',
+  'spoken',
+  'pending',
+  'heading',
+])
 
 /**
  * Lines over rounds or time, with bands, steady levels and changepoints; zoomed by pointer, wheel and keyboard. What is zoomed to and
@@ -30,9 +46,9 @@ export class CurveChart extends LitElement {
     series: { attribute: false },
     axis: {},
     logarithmic: { type: Boolean },
-    range: { attribute: false },
-    whole: { attribute: false },
-    off: { attribute: false },
+    range: { attribute: false, hasChanged: isOther },
+    whole: { attribute: false, hasChanged: isOther },
+    off: { attribute: false, hasChanged: isOther },
     shaded: { attribute: false },
     shadedTo: { attribute: false },
     heading: {},
@@ -40,6 +56,7 @@ export class CurveChart extends LitElement {
     cursor: { state: true },
     brush: { state: true },
     isTableOpen: { state: true },
+    spoken: { state: true },
     width: { state: true },
   }
   static override readonly styles = chartStyles
@@ -63,10 +80,11 @@ export class CurveChart extends LitElement {
   declare cursor: number | null
   declare brush: { readonly from: number; readonly to: number } | null
   declare isTableOpen: boolean
+  declare spoken: string
   declare width: number
   #chart: Chart<'line', SeriesPoint[]> | null = null
   #palette: Palette | null = null
-  #shown: readonly { readonly series: Series; readonly points: readonly SeriesPoint[] }[] = []
+  #shown: readonly ShownSeries[] = []
   #listening = new AbortController()
 
   constructor() {
@@ -84,6 +102,7 @@ export class CurveChart extends LitElement {
     this.cursor = null
     this.brush = null
     this.isTableOpen = false
+    this.spoken = ''
     this.width = 0
     new ThemeObserver(this, () => {
       this.#palette = null
@@ -124,6 +143,7 @@ export class CurveChart extends LitElement {
         <canvas aria-hidden="true"></canvas>
         ${this.#overlay(on)}
       </div>
+      <span class="hidden" role="status">${this.spoken}</span>
       <div class="controls">
         <button class="small" aria-label="Zoom in" @click=${() => this.#zoom(zoomStep)}>+</button>
         <button
@@ -141,8 +161,12 @@ export class CurveChart extends LitElement {
           >${this.pending ? 'Loading detail…' : 'Drag to zoom, or Ctrl and wheel'}</span
         >
         <span class="spring"></span>
-        <button class="small" @click=${this.#savePng}>PNG</button>
-        <button class="small" @click=${this.#saveCsv}>CSV</button>
+        <button class="small" @click=${this.#savePng}>
+          <span class="hidden">Save as</span> PNG
+        </button>
+        <button class="small" @click=${this.#saveCsv}>
+          <span class="hidden">Save as</span> CSV
+        </button>
       </div>
       <details
         @toggle=${(event: Event) => {
@@ -150,17 +174,18 @@ export class CurveChart extends LitElement {
         }}
       >
         <summary>As a table</summary>
-        ${this.isTableOpen
-          ? curveTable(on, this.axis, this.#seen, this.range === null)
-          : nothing}
+        ${this.isTableOpen ? curveTable(on, this.axis, this.#seen, this.range === null) : nothing}
       </details>
     </figure>`
   }
 
+  override willUpdate(): void {
+    const { from, to } = this.#seen
+    if (this.cursor !== null && (this.cursor < from || this.cursor > to)) this.cursor = null
+  }
+
   override updated(changed: PropertyValues<this>): void {
-    const isOverlayOnly = [...changed.keys()].every((key) =>
-      ['cursor', 'brush', 'isTableOpen', 'pending', 'heading'].includes(key as string),
-    )
+    const isOverlayOnly = [...changed.keys()].every((key) => overlayProperties.has(key))
     if (this.#chart !== null && isOverlayOnly) return
     this.#draw()
   }
@@ -169,18 +194,24 @@ export class CurveChart extends LitElement {
     const palette = (this.#palette ??= paletteAt(this.renderRoot.querySelector('figure') ?? this))
     const seen = this.#seen
     const most = Math.max(200, this.width * pointsPerPixel)
+    const mostOfBand = Math.max(60, Math.round(this.width * bandPlacesPerPixel))
     this.#shown = this.#on.map((series) => ({
       series,
       points: visiblePoints(series.points, seen.from, seen.to, most),
+      band: visibleBand(series.points, seen.from, seen.to, mostOfBand),
     }))
     const datasets = this.#shown.map(({ series, points }) => curveDataset(series, points, palette))
-    const options = curveOptions({
+    const onResize = (_chart: unknown, { width }: { readonly width: number }): void => {
+      this.width = width
+    }
+    const look = {
       palette,
       axis: this.axis,
       isLogarithmic: this.logarithmic,
       range: seen,
       isWhole: this.range === null,
-    })
+    }
+    const options = { ...curveOptions(look), onResize }
     if (this.#chart === null) {
       this.#chart = this.#create(options)
     } else {
@@ -219,12 +250,7 @@ export class CurveChart extends LitElement {
     return new Chart<'line', SeriesPoint[]>(this.#element('canvas', HTMLCanvasElement), {
       type: 'line',
       data: { datasets: [] },
-      options: {
-        ...options,
-        onResize: (_chart, { width }) => {
-          this.width = width
-        },
-      },
+      options,
       plugins: [
         curveMarks(() => ({
           palette: this.#palette ?? paletteAt(plot),
@@ -263,27 +289,31 @@ export class CurveChart extends LitElement {
     const { top, bottom, left, right } = chart.chartArea
     const at = this.cursor === null ? NaN : x.getPixelForValue(this.cursor)
     return html`
-      ${at >= left - 1 && at <= right + 1
-        ? html`<div
-              class="cursor"
-              .style=${`left: ${at}px; top: ${top}px; height: ${bottom - top}px`}
-            ></div>
-            ${on.map((series) => {
-              const pixel = y.getPixelForValue(this.#valueOf(series) ?? NaN)
-              return pixel >= top && pixel <= bottom
-                ? html`<div
-                    class="dot"
-                    .style=${`left: ${at}px; top: ${pixel}px; background: ${seriesVariable(series.colour)}`}
-                  ></div>`
-                : nothing
-            })}`
-        : nothing}
-      ${this.brush === null
-        ? nothing
-        : html`<div
-            class="brush"
-            .style=${`left: ${this.brush.from}px; width: ${this.brush.to - this.brush.from}px; top: ${top}px; height: ${bottom - top}px`}
-          ></div>`}
+      ${
+        at >= left - 1 && at <= right + 1
+          ? html`<div
+                class="cursor"
+                .style=${`left: ${at}px; top: ${top}px; height: ${bottom - top}px`}
+              ></div>
+              ${on.map((series) => {
+                const pixel = y.getPixelForValue(this.#valueOf(series) ?? NaN)
+                return pixel >= top && pixel <= bottom
+                  ? html`<div
+                      class="dot"
+                      .style=${`left: ${at}px; top: ${pixel}px; background: ${seriesVariable(series.colour)}`}
+                    ></div>`
+                  : nothing
+              })}`
+          : nothing
+      }
+      ${
+        this.brush === null
+          ? nothing
+          : html`<div
+              class="brush"
+              .style=${`left: ${this.brush.from}px; width: ${this.brush.to - this.brush.from}px; top: ${top}px; height: ${bottom - top}px`}
+            ></div>`
+      }
     `
   }
 
@@ -328,11 +358,11 @@ export class CurveChart extends LitElement {
       }
       case 'Home':
         return () => {
-          this.cursor = this.#snapped(this.#seen.from)
+          this.#moveTo(this.#seen.from)
         }
       case 'End':
         return () => {
-          this.cursor = this.#snapped(this.#seen.to)
+          this.#moveTo(this.#seen.to)
         }
       case 'Escape':
         return () => {
@@ -345,15 +375,27 @@ export class CurveChart extends LitElement {
 
   /** The cursor goes to the next point of the first line; at the edge the range moves along. */
   #step(direction: 1 | -1): void {
-    const points = this.#shown[0]?.points ?? []
     const seen = this.#seen
-    const from = this.cursor ?? (direction === 1 ? seen.from : seen.to)
-    const here = firstAtOrAfter(points, from)
-    const isOn = points[here]?.x === from
-    const next = points[direction === 1 && isOn && this.cursor !== null ? here + 1 : direction === 1 ? here : here - 1]
+    if (this.cursor === null) {
+      this.#moveTo(direction === 1 ? seen.from : seen.to)
+      return
+    }
+    const points = this.#shown[0]?.points ?? []
+    const here = firstAtOrAfter(points, this.cursor)
+    const isBetween = points[here]?.x !== this.cursor
+    const next = points[direction === 1 && isBetween ? here : here + direction]
     if (next === undefined) return
-    this.cursor = next.x
+    this.#moveTo(next.x)
     if (next.x < seen.from || next.x > seen.to) this.#pan(direction * panStep)
+  }
+
+  /** By keyboard, and so it is also said. */
+  #moveTo(x: number): void {
+    this.cursor = this.#snapped(x)
+    const values = this.#on.map(
+      (series) => `${series.name} ${formatMs(this.#valueOf(series) ?? NaN)}`,
+    )
+    this.spoken = `${this.#cursorText()}: ${values.join(', ')}`
   }
 
   #zoom(factor: number, around?: number): void {
@@ -383,7 +425,10 @@ export class CurveChart extends LitElement {
   }
 
   get #all(): XRange {
-    return this.whole ?? extentOf(this.series.map(({ points }) => points))
+    return (
+      this.whole ??
+      extentOf(this.series.map(({ points }) => [points[0]?.x ?? NaN, points.at(-1)?.x ?? NaN]))
+    )
   }
 
   get #seen(): XRange {

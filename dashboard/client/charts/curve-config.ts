@@ -1,12 +1,15 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js'
 import type { CurveAxis } from '../../api.ts'
-import { formatCount, formatMs } from '../../analysis/units.ts'
+import { formatCount } from '../../analysis/units.ts'
 import { dashOf, type Palette } from './palette.ts'
 import type { Series, SeriesPoint } from './series.ts'
+import { axisColours, isLogTick, tickLook, tickMs } from './ticks.ts'
 import type { XRange } from './x-range.ts'
 
 /** With no more points than this each is seen as one. */
 const fewPoints = 60
+/** With more the line is one pixel wide: wider ones of so many points take most of the time of drawing. */
+const manyPoints = 300
 
 export interface CurveLook {
   readonly palette: Palette
@@ -27,7 +30,7 @@ export function curveDataset(
     borderColor: palette.series(colour),
     backgroundColor: palette.series(colour),
     borderDash: dashOf(colour),
-    borderWidth: 1.75,
+    borderWidth: points.length > manyPoints ? 1 : 1.75,
     borderJoinStyle: 'round',
     pointRadius: points.length <= fewPoints ? 2 : 0,
     pointBorderWidth: 0,
@@ -58,7 +61,8 @@ export function curveOptions(look: CurveLook): NonNullable<ChartConfiguration<'l
           ...tickLook(look.palette),
           precision: 0,
           maxTicksLimit: 9,
-          callback: (value) => (axis === 'round' ? roundTick(Number(value)) : formatMs(Number(value))),
+          callback: (value) =>
+            axis === 'round' ? roundTick(Number(value)) : tickMs(Number(value)),
         },
       },
       y: {
@@ -68,35 +72,14 @@ export function curveOptions(look: CurveLook): NonNullable<ChartConfiguration<'l
         ticks: {
           ...tickLook(look.palette),
           maxTicksLimit: 8,
-          callback: (value) => (isLogarithmic ? logTick(Number(value)) : formatMs(Number(value))),
+          callback: (value, _index, ticks) =>
+            isLogarithmic && !isLogTick(Number(value), ticks) ? '' : tickMs(Number(value)),
         },
       },
     },
   }
 }
 
-export function axisColours(palette: Palette): AxisColours {
-  return { grid: { color: palette.line }, border: { color: palette.line } }
-}
-
-export function tickLook(palette: Palette): {
-  readonly color: string
-  readonly maxRotation: 0
-} {
-  return { color: palette.muted, maxRotation: 0 }
-}
-
 function roundTick(round: number): string {
   return Number.isInteger(round) ? formatCount(round) : ''
-}
-
-/** Of the places between powers of ten only 2 and 5 times. */
-export function logTick(value: number): string {
-  const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
-  return [1, 2, 5].some((shown) => Math.abs(digit - shown) < 1e-6) ? formatMs(value) : ''
-}
-
-export interface AxisColours {
-  readonly grid: { readonly color: string }
-  readonly border: { readonly color: string }
 }

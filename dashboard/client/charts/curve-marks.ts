@@ -1,18 +1,26 @@
 import type { Chart, ChartArea, Plugin } from 'chart.js'
 import type { Palette } from './palette.ts'
 import type { Series, SeriesPoint } from './series.ts'
+import type { BandPoint } from './thinning.ts'
+
+/** A series as far as it is seen. */
+export interface ShownSeries {
+  readonly series: Series
+  readonly points: readonly SeriesPoint[]
+  readonly band: readonly BandPoint[]
+}
 
 /** What is drawn besides the lines themselves. */
 export interface CurveMarks {
   readonly palette: Palette
-  readonly shown: readonly { readonly series: Series; readonly points: readonly SeriesPoint[] }[]
+  readonly shown: readonly ShownSeries[]
   /** Name of the series whose time above its steady level is shaded; null: none. */
   readonly shaded: string | null
   /** Where shading ends on the x axis. */
   readonly shadedTo: number
 }
 
-const bandOpacity = 0.13
+const bandOpacity = 0.1
 const shadeOpacity = 0.28
 const markSize = 5
 
@@ -23,10 +31,10 @@ export function curveMarks(marks: () => CurveMarks): Plugin<'line'> {
     beforeDatasetsDraw(chart) {
       const { palette, shown, shaded, shadedTo } = marks()
       clipped(chart, (context) => {
-        for (const { series, points } of shown) {
+        for (const { series, points, band } of shown) {
           context.fillStyle = palette.series(series.colour)
           context.globalAlpha = bandOpacity
-          fillBand(chart, context, points)
+          fillBand(chart, context, band)
           if (series.name === shaded) {
             context.globalAlpha = shadeOpacity
             fillLost(chart, context, points, series.steady, shadedTo)
@@ -62,14 +70,13 @@ function clipped(chart: Chart, draw: (context: CanvasRenderingContext2D) => void
 function fillBand(
   chart: Chart,
   context: CanvasRenderingContext2D,
-  points: readonly SeriesPoint[],
+  band: readonly BandPoint[],
 ): void {
-  const banded = points.filter(({ low, high }) => low !== undefined && high !== undefined)
-  if (banded.length < 2) return
+  if (band.length < 2) return
   const place = placer(chart)
   context.beginPath()
-  for (const { x, high = 0 } of banded) context.lineTo(...place(x, high))
-  for (const { x, low = 0 } of [...banded].reverse()) context.lineTo(...place(x, low))
+  for (const { x, high } of band) context.lineTo(...place(x, high))
+  for (const { x, low } of [...band].reverse()) context.lineTo(...place(x, low))
   context.fill()
 }
 
@@ -93,11 +100,7 @@ function fillLost(
   context.fill()
 }
 
-function drawSteady(
-  chart: Chart,
-  context: CanvasRenderingContext2D,
-  steady: number | null,
-): void {
+function drawSteady(chart: Chart, context: CanvasRenderingContext2D, steady: number | null): void {
   if (steady === null) return
   const { left, right } = chart.chartArea
   const y = placer(chart)(0, steady)[1]

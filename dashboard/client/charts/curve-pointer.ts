@@ -20,6 +20,8 @@ export function listenToPointer(
   signal: AbortSignal,
 ): void {
   let start: number | null = null
+  let turned = 0
+  let isTurning = false
   const leftOf = (event: MouseEvent): number => event.clientX - plot.getBoundingClientRect().left
   const end = (): void => {
     start = null
@@ -78,7 +80,16 @@ export function listenToPointer(
     (event) => {
       if (!event.ctrlKey) return
       event.preventDefault()
-      actions.zoom(Math.exp(event.deltaY * wheelSpeed), leftOf(event))
+      turned += event.deltaY
+      if (isTurning) return
+      // A wheel turns faster than curves are drawn.
+      isTurning = true
+      const left = leftOf(event)
+      requestAnimationFrame(() => {
+        actions.zoom(Math.exp(turned * wheelSpeed), left)
+        turned = 0
+        isTurning = false
+      })
     },
     { signal, passive: false },
   )

@@ -3,8 +3,8 @@ import { html } from 'lit'
 import { median } from '../../analysis/quantile.ts'
 import { scrollRegion } from '../components/scroll-region.ts'
 import { toCsv } from './csv.ts'
-import { axisColours, tickLook } from './curve-config.ts'
 import type { ChartContent } from './plain-chart.ts'
+import { axisColours, tickLook } from './ticks.ts'
 
 /** A row of dots. */
 export interface DotRow {
@@ -21,10 +21,11 @@ export function dotChart(
   rows: readonly DotRow[],
   valueName: string,
   format: (value: number) => string,
+  tick: (value: number) => string,
 ): ChartContent {
   return {
     legend: [],
-    config: (palette) => dotConfig(rows, format, palette),
+    config: (palette) => dotConfig(rows, format, tick, palette),
     csv: () =>
       toCsv(
         ['arm', 'run', valueName],
@@ -37,9 +38,9 @@ export function dotChart(
 function dotConfig(
   rows: readonly DotRow[],
   format: (value: number) => string,
+  tick: (value: number) => string,
   palette: Parameters<ChartContent['config']>[0],
 ): ChartConfiguration {
-  const look = { backgroundColor: palette.surface, ...axisColours(palette) }
   const config: ChartConfiguration<'scatter', ScatterDataPoint[]> = {
     type: 'scatter',
     data: {
@@ -57,11 +58,14 @@ function dotConfig(
         })),
         {
           label: 'median',
-          data: rows.map(({ dots }, row) => ({ x: median(dots.map(({ value }) => value)), y: row })),
+          data: rows.map(({ dots }, row) => ({
+            x: median(dots.map(({ value }) => value)),
+            y: row,
+          })),
           pointStyle: 'line' as const,
           pointRotation: 90,
-          pointRadius: 12,
-          pointHoverRadius: 12,
+          pointRadius: 15,
+          pointHoverRadius: 15,
           pointBorderWidth: 2.5,
           pointBorderColor: palette.text,
         },
@@ -82,11 +86,11 @@ function dotConfig(
         x: {
           type: 'linear',
           beginAtZero: true,
-          ...look,
+          ...axisColours(palette),
           ticks: {
             ...tickLook(palette),
             maxTicksLimit: 8,
-            callback: (value) => format(Number(value)),
+            callback: (value) => tick(Number(value)),
           },
         },
         y: {

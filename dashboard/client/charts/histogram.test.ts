@@ -15,7 +15,13 @@ const windowOf = (histogram: LatencyWindow['histogram']): LatencyWindow => ({
 
 describe('binsOf', () => {
   it('adds windows up to shares of a hundred, with empty bins between and around', () => {
-    const bins = binsOf([windowOf([[1, 3]]), windowOf([[1, 1], [10, 4]])])
+    const bins = binsOf([
+      windowOf([[1, 3]]),
+      windowOf([
+        [1, 1],
+        [10, 4],
+      ]),
+    ])
     expect(bins.reduce((sum, { y }) => sum + y, 0)).toBeCloseTo(100)
     expect(bins.filter(({ y }) => y > 0).map(({ y }) => y)).toEqual([50, 50])
     expect(bins).toHaveLength(13)

@@ -2,8 +2,8 @@ import type { ChartConfiguration, ScatterDataPoint } from 'chart.js'
 import { html } from 'lit'
 import { scrollRegion } from '../components/scroll-region.ts'
 import { toCsv } from './csv.ts'
-import { axisColours, logTick, tickLook } from './curve-config.ts'
 import type { ChartContent } from './plain-chart.ts'
+import { axisColours, isLogTick, tickLook } from './ticks.ts'
 
 export interface Line {
   readonly name: string
@@ -22,6 +22,9 @@ export interface LineChartLook {
   readonly isYLogarithmic: boolean
   readonly formatX: (x: number) => string
   readonly formatY: (y: number) => string
+  /** The same for an axis. */
+  readonly tickX: (x: number) => string
+  readonly tickY: (y: number) => string
 }
 
 export function lineChart(lines: readonly Line[], look: LineChartLook): ChartContent {
@@ -66,7 +69,7 @@ export function lineChart(lines: readonly Line[], look: LineChartLook): ChartCon
 
 function lineConfig(
   lines: readonly Line[],
-  { xTitle, isStepped, isYLogarithmic, formatX, formatY }: LineChartLook,
+  { xTitle, isStepped, isYLogarithmic, formatX, formatY, tickX, tickY }: LineChartLook,
   palette: Parameters<ChartContent['config']>[0],
 ): ChartConfiguration {
   const config: ChartConfiguration<'line', ScatterDataPoint[]> = {
@@ -101,7 +104,8 @@ function lineConfig(
           ...axisColours(palette),
           ticks: {
             ...tickLook(palette),
-            callback: (value) => (logTick(Number(value)) === '' ? '' : formatX(Number(value))),
+            callback: (value, _index, ticks) =>
+              isLogTick(Number(value), ticks) ? tickX(Number(value)) : '',
           },
         },
         y: {
@@ -111,8 +115,8 @@ function lineConfig(
           ticks: {
             ...tickLook(palette),
             maxTicksLimit: 7,
-            callback: (value) =>
-              isYLogarithmic && logTick(Number(value)) === '' ? '' : formatY(Number(value)),
+            callback: (value, _index, ticks) =>
+              isYLogarithmic && !isLogTick(Number(value), ticks) ? '' : tickY(Number(value)),
           },
         },
       },

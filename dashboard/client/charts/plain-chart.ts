@@ -69,12 +69,19 @@ export class PlainChart extends LitElement {
         class="plot still"
         .style=${this.height === null ? '' : `--chart-height: ${this.height}px`}
       >
-        <canvas role="img" aria-label=${`${this.heading}; the table below has the numbers`}></canvas>
+        <canvas
+          role="img"
+          aria-label=${`${this.heading}; the table below has the numbers`}
+        ></canvas>
       </div>
       <div class="controls">
         <span class="spring"></span>
-        <button class="small" @click=${this.#savePng}>PNG</button>
-        <button class="small" @click=${this.#saveCsv}>CSV</button>
+        <button class="small" @click=${this.#savePng}>
+          <span class="hidden">Save as</span> PNG
+        </button>
+        <button class="small" @click=${this.#saveCsv}>
+          <span class="hidden">Save as</span> CSV
+        </button>
       </div>
       <details
         @toggle=${(event: Event) => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { firstAtOrAfter, nearestPoint, thinIndices, visiblePoints } from './thinning.ts'
+import {
+  firstAtOrAfter,
+  nearestPoint,
+  thinIndices,
+  visibleBand,
+  visiblePoints,
+} from './thinning.ts'
 
 const line = (values: readonly number[]): { x: number; y: number; low: number; high: number }[] =>
   values.map((y, index) => ({ x: index + 1, y, low: y - 1, high: y + 1 }))
@@ -26,13 +32,17 @@ describe('thinning', () => {
     )
   })
 
-  it('makes the band as wide as all the points that one stands for', () => {
-    const points = line(Array.from({ length: 1000 }, () => 10))
-    const odd = points[500]
-    if (odd !== undefined) odd.high = 99
-    const kept = visiblePoints(points, 1, 1000, 40)
-    expect(kept.length).toBeLessThanOrEqual(40)
-    expect(Math.max(...kept.map(({ high }) => high ?? NaN))).toBe(99)
+  it('has a band of means where there is no room for all', () => {
+    const points = line(Array.from({ length: 1000 }, (_, index) => (index % 2) * 4))
+    const band = visibleBand(points, 1, 1000, 40)
+    expect(band).toHaveLength(40)
+    expect(band[0]?.x).toBeCloseTo(13)
+    for (const { low, high } of band) {
+      expect(low).toBeCloseTo(1, 0)
+      expect(high).toBeCloseTo(3, 0)
+    }
+    expect(visibleBand(points, 1, 10, 40)[1]).toEqual({ x: 2, low: 3, high: 5 })
+    expect(visibleBand([{ x: 1, y: 1 }], 0, 9, 40)).toEqual([])
   })
 
   it('keeps a point beyond each end, so that the line goes to the edge', () => {

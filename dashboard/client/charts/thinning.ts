@@ -45,41 +45,60 @@ function extremes(
   return lowest < highest ? [lowest, highest] : [highest, lowest]
 }
 
-/**
- * What is drawn of a line between two places of the x axis: the points inside and one beyond each end, thinned to `most`. Where
- * several stand for one, the band is as wide as its widest.
- */
+/** What is drawn of a line between two places of the x axis: the points inside and one beyond each end, thinned to `most`. */
 export function visiblePoints(
   points: readonly SeriesPoint[],
   from: number,
   to: number,
   most: number,
 ): readonly SeriesPoint[] {
-  const start = Math.max(0, firstAtOrAfter(points, from) - 1)
-  const end = Math.min(points.length, firstAtOrAfter(points, to) + 2)
-  if (end - start <= most) return points.slice(start, end)
-  const indices = Array.from({ length: end - start }, (_, index) => start + index)
-  const kept = thinIndices(indices, (index) => points[index]?.y ?? NaN, most)
-  return kept.flatMap((index, place) => {
-    const point = points[index]
-    if (point === undefined) return []
-    return [widened(point, points, index, kept[place + 1] ?? index + 1)]
-  })
+  const seen = between(points, from, to)
+  const kept = thinIndices([...seen.keys()], (index) => seen[index]?.y ?? NaN, most)
+  return kept.flatMap((index) => seen[index] ?? [])
 }
 
-function widened(
-  point: SeriesPoint,
+/** A place of a band. */
+export interface BandPoint {
+  readonly x: number
+  readonly low: number
+  readonly high: number
+}
+
+/** The band of the same part, of at most `most` places: each is the mean of those that it stands for. */
+export function visibleBand(
   points: readonly SeriesPoint[],
   from: number,
   to: number,
-): SeriesPoint {
-  if (point.low === undefined || point.high === undefined) return point
-  let { low, high } = point
-  for (let index = from + 1; index < to; index++) {
-    low = Math.min(low, points[index]?.low ?? low)
-    high = Math.max(high, points[index]?.high ?? high)
+  most: number,
+): readonly BandPoint[] {
+  const seen = between(points, from, to).flatMap(({ x, low, high }) =>
+    low === undefined || high === undefined ? [] : [{ x, low, high }],
+  )
+  if (seen.length <= most) return seen
+  return Array.from({ length: most }, (_, place) =>
+    meanOf(
+      seen.slice(
+        Math.floor((place * seen.length) / most),
+        Math.floor(((place + 1) * seen.length) / most),
+      ),
+    ),
+  )
+}
+
+function meanOf(points: readonly BandPoint[]): BandPoint {
+  let [x, low, high] = [0, 0, 0]
+  for (const point of points) {
+    x += point.x
+    low += point.low
+    high += point.high
   }
-  return { ...point, low, high }
+  const count = points.length
+  return { x: x / count, low: low / count, high: high / count }
+}
+
+function between(points: readonly SeriesPoint[], from: number, to: number): readonly SeriesPoint[] {
+  const start = Math.max(0, firstAtOrAfter(points, from) - 1)
+  return points.slice(start, firstAtOrAfter(points, to) + 2)
 }
 
 /** Index of the first point whose x is at least `x`; the number of points when there is none. */

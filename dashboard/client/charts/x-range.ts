@@ -11,7 +11,12 @@ const smallestShare = 1 / 2000
  * A range that is narrower (factor under 1) or wider around a place that stays where it is; null: all of the axis is seen
  * again.
  */
-export function zoomed(range: XRange, whole: XRange, factor: number, around: number): XRange | null {
+export function zoomed(
+  range: XRange,
+  whole: XRange,
+  factor: number,
+  around: number,
+): XRange | null {
   const span = Math.max((range.to - range.from) * factor, (whole.to - whole.from) * smallestShare)
   const share = (around - range.from) / (range.to - range.from)
   const from = around - span * Math.min(1, Math.max(0, share))
@@ -32,9 +37,9 @@ export function within(range: XRange, whole: XRange): XRange | null {
   return { from, to: from + span }
 }
 
-/** From the first to the last x of several lists of points; 0 to 1 of none. */
-export function extentOf(lists: readonly (readonly { readonly x: number }[])[]): XRange {
-  const ends = lists.flatMap((points) => [points[0]?.x ?? NaN, points.at(-1)?.x ?? NaN])
+/** From the first to the last of several ascending lists; 0 to 1 of none. */
+export function extentOf(lists: readonly (readonly number[])[]): XRange {
+  const ends = lists.flatMap((list) => [list[0] ?? NaN, list.at(-1) ?? NaN])
   const finite = ends.filter(Number.isFinite)
   const from = finite.length === 0 ? 0 : Math.min(...finite)
   const to = finite.length === 0 ? 1 : Math.max(...finite)

@@ -60,9 +60,11 @@ export class FileDrop extends LitElement {
         ${this.busy ? 'Reading…' : 'Open file…'}
       </button>
       <input type="file" multiple hidden accept=".prewarm,.jsonl,.json" @change=${this.#chosen} />
-      ${this.isOver
-        ? html`<div class="overlay">Drop a .prewarm, results or report file</div>`
-        : nothing}`
+      ${
+        this.isOver
+          ? html`<div class="overlay">Drop a .prewarm, results or report file</div>`
+          : nothing
+      }`
   }
 
   readonly #choose = (): void => {

@@ -74,11 +74,13 @@ export class FirstRun extends LitElement {
             html`<li><span>${title}</span><copy-command command=${command}></copy-command></li>`,
         )}
       </ol>
-      ${this.canAdd
-        ? html`<p class="muted">
-            Or drop a <code>.prewarm</code>, results or report file anywhere on this page.
-          </p>`
-        : nothing}
+      ${
+        this.canAdd
+          ? html`<p class="muted">
+              Or drop a <code>.prewarm</code>, results or report file anywhere on this page.
+            </p>`
+          : nothing
+      }
     </div>`
   }
 }

@@ -40,8 +40,8 @@ export class CompareView extends LitElement implements View {
     if (report.runs === 0) {
       return html`<empty-panel heading="No run is complete yet">
         <p>
-          Figures need at least one run of every arm. While ${results.name} is being written, come back
-          in a moment and reload.
+          Figures need at least one run of every arm. While ${results.name} is being written, come
+          back in a moment and reload.
         </p>
       </empty-panel>`
     }
@@ -73,7 +73,7 @@ export class CompareView extends LitElement implements View {
 }
 
 function heading({ plan, report }: ResultsView): TemplateResult {
-  return html`<header>
+  return html`<div class="heading">
     <h1 class="break"><span class="hidden">Comparison of </span>${report.app}</h1>
     <p class="muted">
       Node ${report.node.replace(/^v/, '')} · ${formatCount(report.runs)}
@@ -81,13 +81,15 @@ function heading({ plan, report }: ResultsView): TemplateResult {
       ${formatCount(plan.rounds)} rounds of ${formatCount(plan.requests.length)} requests ·
       ${new Date(plan.createdAt).toLocaleDateString(undefined, { dateStyle: 'medium' })}
     </p>
-  </header>`
+  </div>`
 }
 
 function warnings(texts: readonly string[]): unknown {
   if (texts.length === 0) return nothing
   return html`<section class="warnings" aria-label="Warnings">
-    <strong class="warning">${texts.length === 1 ? 'Before you believe it' : 'Before you believe it all'}</strong>
+    <strong class="warning"
+      >${texts.length === 1 ? 'Before you believe it' : 'Before you believe it all'}</strong
+    >
     <ul>
       ${texts.map((text) => html`<li class="break">${text}</li>`)}
     </ul>

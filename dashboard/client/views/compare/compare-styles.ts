@@ -9,7 +9,7 @@ export const compareStyles = [
       grid-template-columns: minmax(0, 1fr);
       gap: 24px;
     }
-    .page > header p {
+    .heading p {
       margin-top: 4px;
     }
     .warnings {
@@ -101,8 +101,11 @@ export const compareStyles = [
     .tabular {
       font-variant-numeric: tabular-nums;
     }
+    tbody th {
+      min-width: 11.5em;
+    }
     .ratio-head {
-      min-width: 9em;
+      min-width: 7.5em;
     }
     .route {
       text-align: left;

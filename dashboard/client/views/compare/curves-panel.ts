@@ -61,9 +61,9 @@ export class CompareCurves extends LitElement {
       <div>
         <h2 id="curves">Warm-up</h2>
         <p class="muted">
-          Latency of ${this.#route === null ? 'all requests' : html`<code>${this.#route}</code>`} of a
-          round, added up: median over the runs, with a band from the 10th to the 90th percentile. Dashed:
-          the steady level. Diamonds: where the level changes.
+          Latency of ${this.#route === null ? 'all requests' : html`<code>${this.#route}</code>`} of
+          a round, added up: median over the runs, with a band from the 10th to the 90th percentile.
+          Dashed: the steady level. Diamonds: where the level changes.
         </p>
       </div>
       ${this.#controls()}
@@ -79,6 +79,7 @@ export class CompareCurves extends LitElement {
         ['Rounds', this.#axis === 'round', { axis: null, from: null, to: null }],
         ['Time', this.#axis === 'time', { axis: 'time', from: null, to: null }],
       ])}
+      ${this.#axis === 'time' ? nothing : this.#parts()}
       ${this.#segments('Scale', [
         ['Linear', !this.#isLogarithmic, { scale: null }],
         ['Logarithmic', this.#isLogarithmic, { scale: 'log' }],
@@ -89,6 +90,25 @@ export class CompareCurves extends LitElement {
         ['none', 'no arm'],
       ])}
     </div>`
+  }
+
+  /** Warm-up is at the beginning, where the whole curve has little room. */
+  #parts(): unknown {
+    const { rounds } = this.results.plan
+    const { from, to } = this.params
+    const spans = [50, 10].filter((span) => span < rounds)
+    if (spans.length === 0) return nothing
+    return this.#segments('Part', [
+      ['All', from === undefined, { from: null, to: null }],
+      ...spans.map(
+        (span) =>
+          [
+            `First ${span}`,
+            from === '1' && to === String(span),
+            { from: '1', to: String(span) },
+          ] as const,
+      ),
+    ])
   }
 
   #segments(
@@ -145,7 +165,7 @@ export class CompareCurves extends LitElement {
         .axis=${overview.axis}
         ?logarithmic=${this.#isLogarithmic}
         .range=${range}
-        .whole=${extentOf(overview.arms.map(({ x }) => x.map((value) => ({ x: value }))))}
+        .whole=${extentOf(overview.arms.map(({ x }) => x))}
         .off=${this.#off(names)}
         .shaded=${this.#shaded}
         .shadedTo=${lostUntil(this.results.report, overview.axis, this.#shaded)}

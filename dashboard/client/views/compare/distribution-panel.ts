@@ -6,6 +6,7 @@ import { binsOf } from '../../charts/histogram.ts'
 import { lineChart, type Line } from '../../charts/line-chart.ts'
 import '../../charts/plain-chart.ts'
 import type { ChartContent } from '../../charts/plain-chart.ts'
+import { tickMs } from '../../charts/ticks.ts'
 import { Resource } from '../../components/resource.ts'
 import { sharedStyles } from '../../components/shared-styles.ts'
 import { whenReady } from '../../components/state-panels.ts'
@@ -89,7 +90,8 @@ export class CompareDistribution extends LitElement {
   }
 
   #runs(): TemplateResult {
-    const metric = runMetrics.find(([name]) => name === this.params['runs'])?.[0] ?? 'firstRequestSumMs'
+    const metric =
+      runMetrics.find(([name]) => name === this.params['runs'])?.[0] ?? 'firstRequestSumMs'
     const title = runMetrics.find(([name]) => name === metric)?.[1] ?? ''
     const format = metric === 'rssBytes' ? formatRounded : formatMs
     const arms = this.results.report.arms
@@ -102,6 +104,7 @@ export class CompareDistribution extends LitElement {
         })),
         metric,
         format,
+        metric === 'rssBytes' ? formatRounded : tickMs,
       ),
     )
     return html`<section class="panel stack" aria-labelledby="runs">
@@ -153,8 +156,10 @@ export class CompareDistribution extends LitElement {
           yName: 'latency_ms',
           isStepped: false,
           isYLogarithmic: true,
-          formatX: (x) => formatCount(Math.round(x)),
+          formatX: formatRound,
           formatY: formatMs,
+          tickX: formatRound,
+          tickY: tickMs,
         },
       ),
     )
@@ -185,7 +190,9 @@ export class CompareDistribution extends LitElement {
           isStepped: true,
           isYLogarithmic: false,
           formatX: formatMs,
-          formatY: (y) => `${Number(y.toPrecision(3))} %`,
+          formatY: formatPercent,
+          tickX: tickMs,
+          tickY: formatPercent,
         },
       ),
     )
@@ -230,7 +237,7 @@ export class CompareDistribution extends LitElement {
   /** The same object as long as it is made of the same, so that no chart is drawn anew for nothing. */
   #content(key: string, of: unknown, make: () => ChartContent): ChartContent {
     const kept = this.#contents.get(key)
-    if (kept?.of === of) return kept.content
+    if (kept !== undefined && kept.of === of) return kept.content
     const content = make()
     this.#contents.set(key, { of, content })
     return content
@@ -254,9 +261,15 @@ function dotsOf(
   arm: string,
   metric: RunMetric,
 ): readonly { readonly run: number; readonly value: number }[] {
-  return runs
-    .filter((run) => run.arm === arm)
-    .map((run) => ({ run: run.run, value: run[metric] }))
+  return runs.filter((run) => run.arm === arm).map((run) => ({ run: run.run, value: run[metric] }))
+}
+
+function formatRound(round: number): string {
+  return formatCount(Math.round(round))
+}
+
+function formatPercent(percent: number): string {
+  return `${Number(percent.toPrecision(3))} %`
 }
 
 function formatRounded(bytes: number): string {

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ResultsView } from '../../../api.ts'
-import { formatBytes, formatCount, formatMs } from '../../../analysis/units.ts'
+import { formatCount, formatMs } from '../../../analysis/units.ts'
 import { formatHash } from '../../url-state.ts'
 import { replayStart } from './replay-links.ts'
 
@@ -20,28 +20,33 @@ export function factsPanel(view: ResultsView, file: string): TemplateResult {
       </dd>
       <dt>Load</dt>
       <dd>
-        ${load.kind === 'closed'
-          ? 'closed loop: the next request follows the last answer'
-          : `open loop, ${formatCount(load.ratePerSecond ?? 0)} requests per second`}
+        ${
+          load.kind === 'closed'
+            ? 'closed loop: the next request follows the last answer'
+            : `open loop, ${formatCount(load.ratePerSecond ?? 0)} requests per second`
+        }
       </dd>
       <dt>Held out</dt>
       <dd>
         ${formatCount(plan.requests.length - plan.alsoRehearsed)} of the requests are never
         rehearsed; ${formatCount(plan.alsoRehearsed)} are
       </dd>
-      ${profile === null
-        ? nothing
-        : html`<dt>Profile</dt>
-            <dd>
-              ${profile.name}, mode ${profile.mode}, budget ${formatMs(profile.budgetMs)}
-              <code class="muted">${profile.digest.slice(0, 12)}</code>
-            </dd>`}
+      ${
+        profile === null
+          ? nothing
+          : html`<dt>Profile</dt>
+              <dd>
+                ${profile.name}, mode ${profile.mode}, budget ${formatMs(profile.budgetMs)}
+                <code class="muted">${profile.digest.slice(0, 12)}</code>
+              </dd>`
+      }
       <dt>Node</dt>
       <dd>${[...new Set(view.runs.map(({ node }) => node))].join(', ') || report.node}</dd>
       <dt>Machine</dt>
       <dd>
-        ${machine.cpu}, ${formatCount(machine.cores)} cores, ${formatBytes(machine.memoryBytes)},
-        ${machine.platform} ${machine.arch}${loadText(view)}
+        ${machine.cpu}, ${formatCount(machine.cores)} cores,
+        ${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB, ${machine.platform}
+        ${machine.arch}${loadText(view)}
       </dd>
       <dt>Measured</dt>
       <dd>
@@ -60,11 +65,13 @@ export function factsPanel(view: ResultsView, file: string): TemplateResult {
             >${kindTexts[arm.kind]}${arm.setting === '' ? '' : `, ${arm.setting}`}</span
           >
           ${out === undefined ? nothing : html`<span class="warning">left out: ${out.why}</span>`}
-          ${start === null
-            ? nothing
-            : html`<a href=${formatHash({ view: 'replay', params: { file, start } })}
-                >What was applied</a
-              >`}
+          ${
+            start === null
+              ? nothing
+              : html`<a href=${formatHash({ view: 'replay', params: { file, start } })}
+                  >What was applied</a
+                >`
+          }
         </li>`
       })}
     </ul>

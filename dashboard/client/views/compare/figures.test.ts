@@ -75,7 +75,9 @@ describe('key figures', () => {
     expect(first).toMatchObject({ change: 'less', from: '107 ms', to: '15.0 ms' })
     if (first === undefined) return
     const { value, interval } = ratioParts(first.ratio)
-    expect(`${value.slice(1)} (${interval?.replace('–', '-') ?? ''})`).toBe(formatRatio(first.ratio))
+    expect(`${value.slice(1)} (${interval?.replace('–', '-') ?? ''})`).toBe(
+      formatRatio(first.ratio),
+    )
   })
 
   it('say that a ratio of 1 is no difference', () => {
@@ -115,9 +117,8 @@ describe('rows of all figures', () => {
 
   it('show no interval where both ends are equal', () => {
     expect(formatInterval('cpuMs', { median: 1, low: 1, high: 1 })).toBeNull()
-    expect(formatInterval('rssBytes', { median: 1, low: 1024, high: 2048 })).toBe(
-      '1.00 KiB – 2.00 KiB',
-    )
+    expect(formatInterval('rssBytes', { median: 1, low: 1024, high: 2048 })).toBe('1.00 – 2.00 KiB')
+    expect(formatInterval('cpuMs', { median: 1, low: 899, high: 1100 })).toBe('899 ms – 1.10 s')
   })
 })
 

@@ -64,8 +64,10 @@ export function formatMetric(metric: MetricName, value: number): string {
   return metric === 'rssBytes' ? formatBytes(Math.round(value)) : formatMs(value)
 }
 
-/** `1.02 s – 1.30 s`; null: under 3 runs there is no interval. */
+/** `899 ms – 1.10 s`, `17.5 – 57.7 ms`; null: under 3 runs there is no interval. */
 export function formatInterval(metric: MetricName, { low, high }: Estimate): string | null {
   if (low === high) return null
-  return `${formatMetric(metric, low)} – ${formatMetric(metric, high)}`
+  const [from, to] = [formatMetric(metric, low), formatMetric(metric, high)]
+  const [number = '', unit = ''] = from.split(' ')
+  return to.endsWith(` ${unit}`) ? `${number} – ${to}` : `${from} – ${to}`
 }

@@ -1,7 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { shownPairs } from '../../../analysis/compare-arms.ts'
 import { changeOf } from '../../../analysis/verdict.ts'
-import type { ArmSummary, CompareReport, RatioEstimate } from '../../../../formats/compare-report.ts'
+import type {
+  ArmSummary,
+  CompareReport,
+  RatioEstimate,
+} from '../../../../formats/compare-report.ts'
 import { seriesVariable } from '../../charts/palette.ts'
 import { scrollRegion } from '../../components/scroll-region.ts'
 import { changeTones, changeWords, ratioOf, ratioParts } from './key-figures.ts'
@@ -14,12 +18,15 @@ export function metricsPanel(report: CompareReport): TemplateResult {
   return html`<section class="panel" aria-labelledby="metrics">
     <h2 id="metrics">All figures</h2>
     <p class="lead">
-      Medians over ${runs} ${runs === 1 ? 'run' : 'runs'}${runs < 3
-        ? ': too few for intervals.'
-        : ', below them 95 % intervals. ×0.25 means a quarter of the other arm.'}
+      Medians over ${runs}
+      ${runs === 1 ? 'run' : 'runs'}${
+        runs < 3
+          ? ': too few for intervals.'
+          : ', below them 95 % intervals. ×0.25 means a quarter of the other arm.'
+      }
     </p>
     ${scrollRegion(
-      'All figures',
+      'Table of all figures',
       html`<table>
         <thead>
           <tr>
@@ -60,7 +67,7 @@ export function metricsPanel(report: CompareReport): TemplateResult {
 
 /** The heading of a column with an arm's colour. */
 export function armHead(name: string, colour: number, span = 1): TemplateResult {
-  return html`<th scope="col" class="number" colspan=${span}>
+  return html`<th scope=${span === 1 ? 'col' : 'colgroup'} class="number" colspan=${span}>
     <span class="swatch" .style=${`--series: ${seriesVariable(colour)}`}></span>${name}
   </th>`
 }

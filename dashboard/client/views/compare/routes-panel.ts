@@ -16,10 +16,12 @@ export function routesPanel(
     <h2 id="routes">For which route</h2>
     <p class="lead">
       Mean latency of a route's requests, first and steady, medians over the
-      runs${pair === undefined
-        ? '.'
-        : html`; sorted by what the first request takes less in ${pair.arm} than in
-          ${pair.against}.`}
+      runs${
+        pair === undefined
+          ? '.'
+          : html`; sorted by what the first request takes less in ${pair.arm} than in
+            ${pair.against}.`
+      }
       Choose a route to see its curves.
     </p>
     ${scrollRegion(
@@ -71,15 +73,17 @@ function routeLine(
         html`<td class="number">${formatMs(firstMs)}</td>
           <td class="number muted">${formatMs(steadyMs)}</td>`,
     )}
-    ${savedMs === null
-      ? nothing
-      : html`<td class="saved">
-          <span class="number">${formatMs(savedMs)}</span>
-          <span
-            class=${`gain ${savedMs < 0 ? 'loss' : ''}`}
-            .style=${`--share: ${share}`}
-            aria-hidden="true"
-          ></span>
-        </td>`}
+    ${
+      savedMs === null
+        ? nothing
+        : html`<td class="saved">
+            <span class="number">${formatMs(savedMs)}</span>
+            <span
+              class=${`gain ${savedMs < 0 ? 'loss' : ''}`}
+              .style=${`--share: ${share}`}
+              aria-hidden="true"
+            ></span>
+          </td>`
+    }
   </tr>`
 }

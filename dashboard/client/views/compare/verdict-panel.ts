@@ -23,7 +23,14 @@ function sentence(text: string): TemplateResult {
   const [arm = '', rest] = text.split(/: (.*)/s, 2)
   return rest === undefined
     ? html`<p>${text}</p>`
-    : html`<p><strong class="break">${arm}:</strong> ${rest}</p>`
+    : html`<p><strong class="break">${arm}:</strong> ${intervalsWhole(rest)}</p>`
+}
+
+/** So that no line ends within an interval. */
+function intervalsWhole(text: string): unknown {
+  return text
+    .split(/([\d.]+ \([^)]*\))/)
+    .map((part, index) => (index % 2 === 1 ? html`<span class="nowrap">${part}</span>` : part))
 }
 
 function pairCard({ arm, against, figures }: PairFigures): TemplateResult {
