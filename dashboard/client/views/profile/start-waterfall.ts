@@ -96,7 +96,7 @@ export class StartWaterfall extends LitElement {
           },
         )}
         ${
-          text === ''
+          text === '' && this.#collapsedAtFirst.length > 0
             ? html`<button @click=${this.#toggleAll}>
                 ${this.#collapsed.size === 0 ? 'Show the slow ones only' : 'Expand all'}
               </button>`

@@ -20,7 +20,7 @@ export function findingsOf(report: RunReport): readonly Finding[] {
     findings.push({
       tone:
         rehearsal.stopped === 'cap' || rehearsal.stopped === 'BUDGET_SPENT' ? 'info' : 'warning',
-      text: `The rehearsal made ${formatCount(rehearsal.rounds)} rounds of ${formatCount(rehearsal.requests)} requests in all. ${stopSentence(rehearsal.stopped)}`,
+      text: `${roundsText(rehearsal)} ${stopSentence(rehearsal.stopped)}`,
     })
   }
   if (!report.flagsRestored) {
@@ -73,11 +73,17 @@ function partFinding(part: PartCounts): Finding {
   return { tone: unexpectedOf(part).length === 0 ? 'good' : 'warning', text }
 }
 
+function roundsText({ rounds, requests }: RunReport['rehearsal']): string {
+  return rounds === 0
+    ? 'No request was rehearsed.'
+    : `The rehearsal made ${formatCount(rounds)} rounds, ${formatCount(requests)} requests in all.`
+}
+
 /** Why a rehearsal ended, in words. */
 export function stopSentence(stopped: NonNullable<RunReport['rehearsal']['stopped']>): string {
   if (stopped === 'cap') return 'It ended with the last of the rounds that it may make.'
   if (stopped === 'BUDGET_SPENT')
-    return 'It ended because its budget of time was spent; that is usual.'
+    return 'It ended because its budget of time was spent, which is usual.'
   const { sentence } = wordsOf(stopped)
   return `It ended early (${stopped}): ${sentence}`
 }
