@@ -59,7 +59,11 @@ export interface ResultsView {
   readonly runs: readonly RunFacts[]
 }
 
-export type RunFacts = Omit<ResultsRun, 'latenciesMs' | 'statuses'>
+export type RunFacts = Omit<ResultsRun, 'latenciesMs' | 'statuses'> & {
+  /** As the metrics of the same names, of this run alone. */
+  readonly firstRequestSumMs: number
+  readonly steadySumMs: number
+}
 
 /** What a curve is drawn over: rounds from 1, or ms since the first request. */
 export type CurveAxis = 'round' | 'time'
