@@ -53,6 +53,12 @@ describe('results', () => {
       'prewarm 3',
     ])
     expect(view.runs[0]).not.toHaveProperty('latenciesMs')
+    const firstOfCold = view.runs.flatMap((run) =>
+      run.arm === 'cold' ? [run.firstRequestSumMs] : [],
+    )
+    const { metrics } = view.report.arms[0] ?? {}
+    expect(firstOfCold.sort()[1]).toBe(metrics?.firstRequestSumMs.median)
+    expect(view.runs[0]?.steadySumMs).toBeCloseTo(3.06, 1)
   })
 
   it('have curves by round, with the places where they change', async () => {

@@ -1,6 +1,7 @@
 import { evaluate, measuredArms, type MeasuredArm } from '../analysis/evaluate.ts'
 import { latencyHistogram, bucketRange } from '../analysis/latency-histogram.ts'
 import { quantileOfSorted } from '../analysis/quantile.ts'
+import { roundSums, steadyLevels } from '../analysis/warmup-metrics.ts'
 import { PrewarmError } from '../../formats/errors.ts'
 import type { Results, ResultsPlan, ResultsRun } from '../../formats/results.ts'
 import type { LatencyWindow, ResultsView, RunFacts, WindowsView } from '../api.ts'
@@ -12,14 +13,26 @@ export function resultsView(name: string, results: Results): ResultsView {
     plan,
     report: evaluate(results),
     leftOut,
-    runs: [...runs].sort((a, b) => (a.at < b.at ? -1 : 1)).map(factsOf),
+    runs: [...runs]
+      .sort((a, b) => (a.at < b.at ? -1 : 1))
+      .map((run) => factsOf(run, plan.requests.length)),
   }
 }
 
-function factsOf(run: ResultsRun): RunFacts {
+function factsOf(run: ResultsRun, requestCount: number): RunFacts {
   const { arm, at, node, timeToListenMs, cpuMs, rssBytes, load1, sendDelayP99Ms, report } = run
   const measured = { timeToListenMs, cpuMs, rssBytes, load1, sendDelayP99Ms }
-  return { arm, run: run.run, at, node, ...measured, report }
+  const sample = { ...run, requestCount }
+  return {
+    arm,
+    run: run.run,
+    at,
+    node,
+    ...measured,
+    report,
+    firstRequestSumMs: roundSums(sample)[0] ?? 0,
+    steadySumMs: steadyLevels(sample).reduce((sum, level) => sum + level, 0),
+  }
 }
 
 /** Windows double in length, since most happens at the beginning: round 1, 2 and 3, 4 to 7, and so on. */
