@@ -21,6 +21,8 @@ const panStep = 0.25
 /** Points of a line, and places of its band, for a pixel of width: more are slow to draw and cannot be told apart. */
 const pointsPerPixel = 0.75
 const bandPlacesPerPixel = 0.2
+/** With more points in all, lines are one pixel wide: wider ones take most of the time of drawing. */
+const manyPoints = 4000
 
 /** Of small values that users make anew each time. */
 function isOther(value: unknown, old: unknown): boolean {
@@ -216,7 +218,10 @@ export class CurveChart extends LitElement {
       points: visiblePoints(series.points, seen.from, seen.to, most),
       band: visibleBand(series.points, seen.from, seen.to, mostOfBand),
     }))
-    const datasets = this.#shown.map(({ series, points }) => curveDataset(series, points, palette))
+    const isDense = this.#shown.reduce((sum, { points }) => sum + points.length, 0) > manyPoints
+    const datasets = this.#shown.map(({ series, points }) =>
+      curveDataset(series, points, palette, isDense),
+    )
     const onResize = (_chart: unknown, { width }: { readonly width: number }): void => {
       this.width = width
     }
