@@ -86,7 +86,7 @@ test('a curve has a point for each stretch with requests, and does not grow with
   }))
   const curve = liveCurve(requests, 'request', null)
   expect(curve).toHaveLength(63)
-  expect(curve[0]).toEqual({ x: 16, y: 4.5, low: 1, high: 8.5 })
+  expect(curve[0]).toEqual({ x: 16, y: 3.5, low: 0.5, high: 7.5 })
   expect(
     liveCurve(requests, 'time', null)
       .map(({ x }) => x)
