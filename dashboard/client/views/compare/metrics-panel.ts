@@ -71,7 +71,7 @@ export function metricsPanel(report: CompareReport): TemplateResult {
 
 function warmupTable(warmups: readonly ArmWarmup[]): unknown {
   if (warmups.every((warmup) => warmup.class === null)) return nothing
-  return html`<h3>How the arms warm up</h3>
+  return html`<h3 class="next">How the arms warm up</h3>
     ${scrollRegion(
       'Table of warm-ups',
       html`<table>
