@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
   run: async () => (await import('./commands/run.ts')).runCommand(),
   guard: async () => (await import('./commands/guard.ts')).guardCommand(),
+  dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
 }
 
 /** Mistakes in how prewarm was called end with 2, everything else that goes wrong with 1. */
@@ -20,9 +21,11 @@ const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_PREWARM_CLI_EXISTS',
   'ERR_PREWARM_CLI_EXPRESSION',
   'ERR_PREWARM_CLI_REQUESTS',
+  'ERR_PREWARM_CLI_RESULTS',
   'ERR_PREWARM_CFG_VALUE',
   'ERR_PREWARM_CFG_KEY',
   'ERR_PREWARM_CFG_FILE',
+  'ERR_PREWARM_DSH_PATH',
 ])
 
 /** What commander refuses looks like what we refuse. */
@@ -40,7 +43,8 @@ The way:
   prewarm compare -p app.prewarm -- node app.js    whether it helps, with intervals
   prewarm verify -p app.prewarm -- node app.js     whether this build and this machine still fit it
   prewarm run -p app.prewarm -- node app.js        in production
-  prewarm guard status -p app.prewarm              whether production has found it harmful`
+  prewarm guard status -p app.prewarm              whether production has found it harmful
+  prewarm dashboard                                all of it in a browser`
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('prewarm')

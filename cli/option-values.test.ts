@@ -2,8 +2,11 @@ import { describe, expect, it, test } from 'vitest'
 import {
   append,
   appendNames,
+  formatDuration,
   parseDuration,
   parsePositiveDuration,
+  parseRate,
+  parseRuns,
   parseShare,
   wholeNumber,
 } from './option-values.ts'
@@ -72,4 +75,28 @@ describe('a share', () => {
   it.each(['80', '101%', '-1%', '%', ''])('%s is refused', (text) => {
     expect(() => parseShare(text)).toThrow(refused)
   })
+})
+
+test.each([
+  [600_000, '10m'],
+  [90_000, '90s'],
+  [1500, '1500ms'],
+])('%d ms are written as %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text)
+})
+
+test('a number of runs may be a range', () => {
+  expect(parseRuns('10')).toEqual({ fewest: 10, most: 10 })
+  expect(parseRuns('6-40')).toEqual({ fewest: 6, most: 40 })
+  for (const text of ['', '0', '0-5', '10-5', '5-', '-5', '1-2-3', '1e3', '9'.repeat(20)]) {
+    expect(() => parseRuns(text)).toThrow(refused)
+  }
+})
+
+test('a rate is positive, and no more than one client can send', () => {
+  expect(parseRate('200')).toBe(200)
+  expect(parseRate('0.5')).toBe(0.5)
+  for (const text of ['', '0', '-1', '1e9', '60000', 'fast']) {
+    expect(() => parseRate(text)).toThrow(refused)
+  }
 })

@@ -5,6 +5,11 @@
 import { InvalidArgumentError } from 'commander'
 import { maxTimeoutMs } from '../formats/setting-kinds.ts'
 
+const maxRuns = 10_000
+const minRate = 0.1
+/** A single client process can hardly send more. */
+const maxRate = 50_000
+
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
 
 /** `250ms`, `1.5s`, `2m` or `0`, in whole milliseconds that a timer can wait for. */
@@ -17,6 +22,12 @@ export function parseDuration(text: string): number {
   const ms = Math.round(Number(amount) * factor)
   if (ms > maxTimeoutMs) throw new InvalidArgumentError(`Give ${maxTimeoutMs}ms at most.`)
   return ms
+}
+
+/** In the largest unit that leaves a whole number: `90s`, `2m`. */
+export function formatDuration(ms: number): string {
+  if (ms % 60_000 === 0) return `${ms / 60_000}m`
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`
 }
 
 /** The same for what cannot be 0. */
@@ -35,6 +46,23 @@ export function wholeNumber(smallest: number, largest?: number): (text: string) 
     const upper = largest === undefined ? '' : ` and at most ${largest}`
     throw new InvalidArgumentError(`Give a whole number of at least ${smallest}${upper}.`)
   }
+}
+
+/** `10`, or `10-40` for a range; both ends included. */
+export function parseRuns(text: string): { readonly fewest: number; readonly most: number } {
+  const [, fewest = '', most = fewest] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? []
+  const range = { fewest: Number(fewest), most: Number(most) }
+  if (range.fewest >= 1 && range.fewest <= range.most && range.most <= maxRuns) return range
+  throw new InvalidArgumentError(
+    `Give a whole number of at least 1 and at most ${maxRuns}, or a range such as 10-40.`,
+  )
+}
+
+/** Requests per second. */
+export function parseRate(text: string): number {
+  const rate = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : NaN
+  if (rate >= minRate && rate <= maxRate) return rate
+  throw new InvalidArgumentError(`Give requests per second, from ${minRate} to ${maxRate}.`)
 }
 
 /** `80%` as 0.8. */

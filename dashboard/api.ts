@@ -9,6 +9,7 @@ import type {
   RouteRecord,
   ServerRecord,
 } from '../formats/profile.ts'
+import type { LiveLine } from '../formats/live.ts'
 import type { RunReport } from '../formats/report.ts'
 import type { LeftOut, ResultsPlan, ResultsRun } from '../formats/results.ts'
 
@@ -17,7 +18,10 @@ import type { LeftOut, ResultsPlan, ResultsRun } from '../formats/results.ts'
  */
 export type FileKind = 'results' | 'profile' | 'report' | 'live'
 
-/** A file that can be looked at. `GET /api/files` gives all, the newest first. */
+/**
+ * A file that can be looked at. `GET /api/files` gives all, the newest first. `POST /api/files?name=app.prewarm`, with the bytes of
+ * a file as `application/octet-stream`, adds one until the server ends and gives its entry; a broken one is refused.
+ */
 export interface FileEntry {
   /** Opaque, stable while the server runs, fit for a URL. */
   readonly id: string
@@ -147,7 +151,7 @@ export type RouteView = Omit<RouteRecord, 'exemplars'> & {
 export interface ExemplarView {
   readonly url: string
   readonly headers: readonly string[]
-  /** As text where it is, at most 4 KiB of it; null: none was kept. */
+  /** At most 4 KiB of it; null: none was kept, or it is no text. */
   readonly body: string | null
   readonly bodyBytes: number
   readonly status: number
@@ -192,6 +196,25 @@ export interface UnitChange {
 /** Formats that a recorded profile can be saved in: `GET /api/profiles/:id/export/:format`. */
 export const exportFormats = ['cpuprofile', 'speedscope', 'pprof'] as const
 export type ExportFormat = (typeof exportFormats)[number]
+
+/**
+ * `GET /api/live`: server-sent events without a name, whose data is one of these. Who comes anew is told all that is kept of
+ * every file. `Last-Event-ID` (an `EventSource` sends it by itself) gives what has come since; where that cannot be told, the
+ * files begin anew.
+ */
+export interface LiveEvent {
+  readonly file: {
+    /** As in {@link FileEntry}. */
+    readonly id: string
+    readonly name: string
+  }
+  /**
+   * begin: the lines from the first on; forget what was known of the file. more: what was appended since. gone: the file is no
+   * longer there; what is known of it may stay.
+   */
+  readonly change: 'begin' | 'more' | 'gone'
+  readonly lines: readonly LiveLine[]
+}
 
 /** What a report that is saved as one file carries, as JSON in `<script id="prewarm-data">`. */
 export interface OneFileData {

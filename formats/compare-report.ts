@@ -1,4 +1,5 @@
 import type { RunReport } from './report.ts'
+import type { ResultsPlan } from './results.ts'
 
 /** The arms that `--arms` may name, in the order in which they are shown; users define others. */
 export const armNames = ['cold', 'node-compile-cache', 'prewarm'] as const
@@ -99,11 +100,28 @@ export interface RouteComparison {
   }[]
 }
 
-/** The JSON of `prewarm compare --json`. */
+/** How the arms stand against an earlier measurement, which was not interleaved with this one. */
+export interface BaselineComparison {
+  /** Of the file, as it was given. */
+  readonly name: string
+  /** Of every arm, in the baseline. */
+  readonly runs: number
+  /**
+   * Of the arms that both have: median here over median there, `against` is `baseline`. `pairs`: runs of the side with fewer;
+   * 0 when the baseline is a report, which has no runs to resample and so no interval.
+   */
+  readonly ratios: readonly RatioEstimate[]
+}
+
+/** The JSON of `prewarm compare --json`. What may be absent is so in reports of 0.1.0. */
 export interface CompareReport {
   readonly schemaVersion: 1
   /** `process.version` of the measured service. */
   readonly node: string
+  /** Arms that ran on others. */
+  readonly otherNodes?: readonly { readonly arm: string; readonly node: string }[]
+  readonly load?: ResultsPlan['load']
+  readonly machine?: ResultsPlan['machine']
   /** The command as it was given. */
   readonly app: string
   readonly runs: number
@@ -124,6 +142,8 @@ export interface CompareReport {
   readonly replays: readonly ArmReplay[]
   readonly curves: readonly Curve[]
   readonly perRoute: readonly RouteComparison[]
+  /** Absent: there was none to compare with. */
+  readonly baseline?: BaselineComparison
   /** One sentence a line. */
   readonly verdict: string
   readonly warnings: readonly string[]

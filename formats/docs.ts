@@ -100,7 +100,7 @@ Both lists are closed, and codes are never reused: match on them, not on message
 ## Errors
 
 What \`prewarm\` and its API raise, as \`error.code\`. The area is in the name: \`FMT\` the profile file, \`REC\` the
-recorder, \`RPL\` the replayer, \`CFG\` settings, \`CLI\` the command line. \`error.hint\` says what to do, where there is
+recorder, \`RPL\` the replayer, \`CFG\` settings, \`CLI\` the command line, \`DSH\` the dashboard. \`error.hint\` says what to do, where there is
 something to do.
 
 ${table(['Code', 'Meaning'], codeRows(errorCodes))}

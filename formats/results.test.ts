@@ -69,6 +69,16 @@ test('gives back what was written', () => {
   })
 })
 
+test('a range of runs and the load of the client are kept where there are any', () => {
+  const open = { ...plan, fewestRuns: 1, load: { kind: 'open', ratePerSecond: 0.5 } } as const
+  const run = runOf('cold', 1, { sendDelayP99Ms: 0.25, clientCores: 0.1 })
+  expect(parseResults(formatPlan(open) + formatRun(run))).toEqual({
+    plan: open,
+    runs: [run],
+    leftOut: [],
+  })
+})
+
 test('loses the last line only when a write broke off, wherever that was', () => {
   const whole = file.length - formatRun(runOf('cold', 2)).length
   fc.assert(
@@ -85,6 +95,11 @@ test('leaves out lines that are not what the plan says', () => {
   const foreign = formatRun(runOf('other', 3))
   const lines = [short, fewStatuses, manyStatuses, foreign, 'null\n', '[]\n', '{"type":"run"}\n']
   expect(parseResults(file + lines.join('')).runs).toEqual(runs)
+})
+
+test('a plan of more rounds than there is memory for has no runs', () => {
+  const huge = formatPlan({ ...plan, rounds: 1e15 })
+  expect(parseResults(huge + formatRun(runOf('cold', 1))).runs).toEqual([])
 })
 
 test('takes the later of two lines for the same start', () => {

@@ -6,6 +6,7 @@ import {
   list,
   nullable,
   oneOf,
+  optional,
   record,
   text,
   whole,
@@ -37,7 +38,7 @@ const armSchema = record('ResultArm', {
   setting: [text, 'variables or command that set it apart, for people'],
 })
 
-const machineSchema = record('Machine', {
+export const machineSchema = record('Machine', {
   platform: [text, '`process.platform`'],
   arch: [text, '`process.arch`'],
   cpu: [text, 'model of the processor'],
@@ -45,7 +46,7 @@ const machineSchema = record('Machine', {
   memoryBytes: [whole, 'of the machine'],
 })
 
-const loadSchema = record('Load', {
+export const loadSchema = record('Load', {
   kind: [oneOf('closed', 'open'), 'closed: the next request follows the last answer'],
   ratePerSecond: [nullable(amount), 'of requests in an open loop'],
 })
@@ -63,7 +64,8 @@ const planSchema = record('ResultsPlan', {
   createdAt: [text, 'ISO 8601, UTC'],
   prewarm: [text, 'version that measured'],
   command: [list(text, 1000), 'the service and its arguments, as given'],
-  runs: [whole, 'starts of every arm that were asked for'],
+  runs: [whole, 'starts of every arm that were asked for, at most'],
+  fewestRuns: [optional(whole), 'after how many it may end early; absent: it may not'],
   rounds: [whole, 'passes over the requests in a run'],
   seed: [whole, 'of the bootstrap intervals'],
   against: [nullable(text), 'arm that the others are compared with; nil: the usual pairs'],
@@ -111,6 +113,7 @@ const runLineSchema = record('ResultsRun', {
   rssBytes: [amount, ''],
   load1: [nullable(amount), 'load average of the machine over a minute, at the end'],
   sendDelayP99Ms: [nullable(amount), 'how late the client sent, 99th percentile; nil: closed loop'],
+  clientCores: [optional(amount), 'processors that the client kept busy; absent: closed loop'],
   latenciesUs: [wholeNumbers, 'microseconds, round after round in order of the requests'],
   statuses: [list(list(whole, 2), 1_000_000), 'pairs: a status code, and how often it follows'],
 })
@@ -134,6 +137,8 @@ export interface ResultsRun {
   readonly load1: number | null
   /** How late the client sent what was due, 99th percentile; null in a closed loop, where nothing is due. */
   readonly sendDelayP99Ms: number | null
+  /** Processors that the client kept busy in an open loop, its waiting left out. */
+  readonly clientCores?: number
   /** Whole microseconds: round 1 in order of the requests, then round 2, and so on. */
   readonly latenciesMs: Float64Array
   /** Status codes in the same order. */
@@ -215,8 +220,10 @@ function parsePlan(line: string): ResultsPlan {
 function parseRun(value: unknown, plan: ResultsPlan): ResultsRun | undefined {
   const line = runLineSchema.parse(value, 'run')
   const expected = plan.rounds * plan.requests.length
+  // Before anything of that size is made: the plan may say what it likes.
+  if (line.latenciesUs.length !== expected) return undefined
   const statuses = expand(line.statuses, expected)
-  if (line.latenciesUs.length !== expected || statuses === undefined) return undefined
+  if (statuses === undefined) return undefined
   return {
     arm: line.arm,
     run: line.run,
@@ -227,6 +234,7 @@ function parseRun(value: unknown, plan: ResultsPlan): ResultsRun | undefined {
     rssBytes: line.rssBytes,
     load1: line.load1,
     sendDelayP99Ms: line.sendDelayP99Ms,
+    ...(line.clientCores !== undefined && { clientCores: line.clientCores }),
     latenciesMs: Float64Array.from(line.latenciesUs, (micros) => micros / 1000),
     statuses,
     report: parseRunReport((value as { readonly report?: unknown }).report),

@@ -67,6 +67,16 @@ export const amount: Schema<number> = {
   },
 }
 
+/** A finite number of either sign. */
+export const number: Schema<number> = {
+  type: 'number',
+  column: 'number',
+  parse(value, at) {
+    if (typeof value !== 'number' || !Number.isFinite(value)) refuse(at, 'a number', value)
+    return value
+  },
+}
+
 /** A whole number, zero or more, exactly representable. */
 export const whole: Schema<number> = {
   type: 'integer >= 0',

@@ -188,6 +188,13 @@ export const replaySettings = {
     initially: '`<profile>.report.json`',
     meaning: 'where the run report goes; `{pid}` is filled in; `off`: nowhere',
   },
+  live: {
+    ...filePath,
+    env: 'PREWARM_LIVE',
+    option: '--live <folder>',
+    meaning:
+      'where each process writes for five minutes what it does and how its first requests fare, for `prewarm dashboard`',
+  },
   verbose: {
     ...flag,
     env: 'PREWARM_VERBOSE',

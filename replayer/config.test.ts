@@ -35,6 +35,7 @@ it('reads every setting', () => {
     PREWARM_CONNECTIONS: 'close',
     PREWARM_HEADER: 'X-Rehearsal',
     PREWARM_REPORT: '/tmp/{pid}.json',
+    PREWARM_LIVE: '/tmp/live',
     PREWARM_VERBOSE: '1',
   })
   expect(config).toEqual({
@@ -54,6 +55,7 @@ it('reads every setting', () => {
     connections: 'close',
     header: 'x-rehearsal',
     report: `/tmp/${process.pid}.json`,
+    live: '/tmp/live',
     verbose: true,
   })
   expect(readConfig({ PREWARM_PROFILE: 'a', PREWARM_REPORT: 'off' }).report).toBeUndefined()

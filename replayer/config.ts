@@ -26,6 +26,8 @@ export interface Config {
   readonly header: string | undefined
   /** Absolute path that the run report goes to; undefined: nowhere. */
   readonly report: string | undefined
+  /** Absolute path of the folder that what goes on is written to; undefined: it is not. */
+  readonly live: string | undefined
   /** Print one line on stderr when the port opens. */
   readonly verbose: boolean
   /** File of `prewarm verify`, which alone sets it: nothing is served, and the process ends where it would be. */
@@ -54,6 +56,7 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
     connections,
     header: values.header,
     report: reportFile(report, profile),
+    live: values.live,
     verbose: verbose ?? /\bprewarm\b/i.test(env['NODE_DEBUG'] ?? ''),
     verify: env['PREWARM_VERIFY'] || undefined,
   }

@@ -3,16 +3,19 @@
  * if it were not there; only `PREWARM_MODE=strict` asks for the opposite.
  */
 import { channel } from 'node:diagnostics_channel'
+import path from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Reason } from '../formats/reasons.ts'
 import type { RunReport, WorkCounts } from '../formats/report.ts'
+import { replaySettings } from '../formats/settings.ts'
 import { identifyApp } from '../runtime/app.ts'
 import { loadConfigFile, type ConfigFile } from '../runtime/config-file.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { isRehearsal } from '../runtime/rehearsal-context.ts'
 import { isStrict, readConfig, type Config } from './config.ts'
 import { Guard } from './guard/guard.ts'
+import { Live, type LiveHead } from './live/live.ts'
 import { preflight } from './preflight.ts'
 import { Replay } from './replay.ts'
 import { ResourceRegistry } from './resource-registry.ts'
@@ -21,13 +24,27 @@ import { sharedKey, type Shared, type Status } from './status.ts'
 import { endVerified } from './verify.ts'
 import type { WorkToRehearse } from './work.ts'
 
-const isOff = process.env['PREWARM_MODE'] === 'off' || !isMainThread
+declare const prewarmVersion: string
+
+const statusOff: Status = {
+  state: 'off',
+  reason: 'MODE_OFF',
+  detail: 'The mode is off.',
+  report: null,
+}
+/** undefined: nobody looks on. */
+let live: Live | undefined
 const isLoaded = sharedKey in globalThis
-if (!isOff && !isLoaded) {
-  const resources = new ResourceRegistry()
-  const state = shareStatus(resources)
-  const config = loadConfig(state)
-  if (config !== undefined) start(config, state, resources)
+if (isMainThread && !isLoaded) {
+  if (process.env['PREWARM_MODE'] === 'off') {
+    beginLive(liveOfEnvironment(), 'off')
+    live?.status(statusOff)
+  } else {
+    const resources = new ResourceRegistry()
+    const state = shareStatus(resources)
+    const config = loadConfig(state)
+    if (config !== undefined) start(config, state, resources)
+  }
 }
 
 /** undefined: there is nothing more to be done. */
@@ -36,9 +53,14 @@ function loadConfig(state: SharedStatus): Config | undefined {
   try {
     file = loadConfigFile(process.env, identifyApp(process.argv[1]).root)
     const config = readConfig(process.env, file)
-    if (config.mode !== 'off') return config
-    state.set({ state: 'off', reason: 'MODE_OFF', detail: 'The mode is off.', report: null })
+    const { mode, profile, budgetMs } = config
+    if (config.verify === undefined) {
+      beginLive(config.live, mode, profile, mode === 'off' ? null : budgetMs)
+    }
+    if (mode !== 'off') return config
+    state.set(statusOff)
   } catch (error) {
+    beginLive(liveOfEnvironment(), isStrict(process.env, file) ? 'strict' : 'auto')
     const detail = `${messageOf(error)}. ${(isPrewarmError(error) && error.hint) || ''}`
     state.set({ state: 'cold', reason: 'CONFIG_INVALID', detail, report: null })
     const isVerified = Boolean(process.env['PREWARM_VERIFY'])
@@ -48,8 +70,26 @@ function loadConfig(state: SharedStatus): Config | undefined {
   return undefined
 }
 
+/** Where the configuration file does not count. */
+function liveOfEnvironment(): string | undefined {
+  const folder = process.env[replaySettings.live.env]
+  return folder ? path.resolve(folder) : undefined
+}
+
+function beginLive(
+  folder: string | undefined,
+  mode: LiveHead['mode'],
+  profile = process.env[replaySettings.profile.env] || undefined,
+  budgetMs: number | null = null,
+): void {
+  if (folder === undefined) return
+  const name = profile === undefined ? null : path.basename(profile)
+  live = new Live(folder, { prewarm: prewarmVersion, mode, profile: name, budgetMs })
+}
+
 function start(config: Config, state: SharedStatus, resources: ResourceRegistry): void {
   const record = new RunRecord(config)
+  record.onStage = (name, ms) => live?.stage(name, ms)
   const begin = performance.now()
   const plan = preflight(config.profile)
   record.addStage('preflight', performance.now() - begin)
@@ -85,6 +125,8 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     }
     return
   }
+  live?.redact(plan.meta.redactedKeys)
+  live?.open()
   if (plan.lock !== undefined && config.mode === 'strict') {
     stayCold('PROFILE_LOCKED', plan.lock)
     return
@@ -97,6 +139,7 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     return
   }
   record.guard = guard
+  live?.watch(guard)
   const { refusal } = guard
   if (refusal !== undefined) {
     const { reason, detail } = refusal
@@ -122,6 +165,9 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     const replay = new Replay(plan, config, record, resources, guard, {
       onRehearsing(detail) {
         state.set({ state: 'rehearsing', reason: null, detail, report: null })
+      },
+      onProgress(rounds, part) {
+        live?.progress(rounds, part)
       },
       onWaiting() {
         state.set(waiting)
@@ -172,6 +218,7 @@ function shareStatus(resources: ResourceRegistry): SharedStatus {
     rehearse: () => Promise.resolve(noWork),
     set(status) {
       current = status
+      live?.status(status)
       if (!isFinal()) return
       resources.close()
       for (const resolve of waiting.splice(0)) resolve(status)

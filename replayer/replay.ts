@@ -33,6 +33,13 @@ import { Work, type WorkToRehearse } from './work.ts'
 
 export interface ReplayEvents {
   onRehearsing(detail: string): void
+  /**
+   * Before each round of requests to a server, and after its last one.
+   *
+   * @param rounds - so far, over all servers
+   * @param part - of what there is to do for this server, from 0 to 1
+   */
+  onProgress(rounds: number, part: number): void
   /** Work has been rehearsed before anything listens. */
   onWaiting(): void
   onOpen(report: RunReport): void
@@ -318,6 +325,7 @@ export class Replay {
       }
       try {
         this.#record.addRehearsal(await rehearse(held, routes, this.#context, limits, units))
+        this.#events.onProgress(this.#record.rounds, 1)
       } catch {
         this.#record.stopRehearsal('INTERNAL_ERROR')
       } finally {
@@ -339,6 +347,7 @@ export class Replay {
     const { budgetMs, maxRounds } = this.#config
     const remainingMs = budget.remainingMs()
     const part = Math.max(1 - remainingMs / budgetMs, rounds / maxRounds)
+    this.#events.onProgress(this.#record.rounds + rounds, part)
     const servers = this.#held.map(({ server }) => server)
     this.#guarded(() => this.#tierUp?.beforeRound({ rounds, part, remainingMs }, servers))
   }

@@ -35,6 +35,8 @@ export class RunRecord {
   readonly tierUp = new Units(this.#skipped)
   /** undefined: there was no profile that fits. */
   guard: { report(): GuardReport } | undefined
+  /** Told of every stage as it ends, and how long it took. */
+  onStage: ((name: StageName, ms: number) => void) | undefined
   /** Whether V8's flags are after the replay what they were before. */
   flagsRestored = true
   #rounds = 0
@@ -63,6 +65,12 @@ export class RunRecord {
 
   addStage(name: StageName, ms: number): void {
     this.#stages.push({ name, ms: round(ms) })
+    this.onStage?.(name, ms)
+  }
+
+  /** Of rehearsal, on servers that are done with it. */
+  get rounds(): number {
+    return this.#rounds
   }
 
   addRehearsal(result: RehearsalResult): void {

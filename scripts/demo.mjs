@@ -27,6 +27,7 @@ const say = (text) => process.stderr.write(`${text}\n`)
 const folder = path.join(root, '.demo')
 mkdirSync(folder, { recursive: true })
 const profile = path.join(folder, `shop-${values.node}.prewarm`)
+const results = path.join(folder, `shop-${values.node}.results.jsonl`)
 const relative = path.relative(root, profile)
 
 say('1/3 building')
@@ -44,9 +45,16 @@ const compare = spawn(
   [
     ...[cli, 'compare', '-p', profile, '--runs', values.runs, '--rounds', values.rounds],
     ...['--budget', values.budget, '--mode', values.mode, '--rehearse', 'POST /graphql'],
+    ...['--save', results, '--force'],
     ...(values.json ? ['--json'] : []),
     ...['--', node, server],
   ],
   { stdio: 'inherit', env: { ...process.env, NODE_ENV: 'production', PORT: '0' } },
 )
 process.exitCode = (await once(compare, 'exit'))[0] ?? 1
+if (process.exitCode === 0) {
+  say('')
+  say(
+    `Curves, routes, what was applied and what not: npx prewarm dashboard ${path.relative(root, folder)}`,
+  )
+}

@@ -25,6 +25,9 @@ test.each([[['--', 'node', 'app.js']], [['--requests', 'r.json', '--', 'node', '
 test.each([
   ['--arms', 'cold,warm', 'no arm "warm"'],
   ['--runs', '0', 'at least 1'],
+  ['--runs', '9-3', 'range'],
+  ['--rate', '0', 'from 0.1 to 50000'],
+  ['--time-budget', '0', '1ms at least'],
   ['--rounds', '2', 'at least 3'],
   ['--rounds', '99999999999', 'at most 10000'],
   ['--budget', '2', 'with its unit'],
@@ -75,5 +78,53 @@ test('refuses a bad condition, and a profile that is not there, before it starts
   })
   await expect(run('-p', '/no/such.prewarm', ...command)).rejects.toMatchObject({
     code: 'ERR_PREWARM_FMT_UNREADABLE',
+  })
+})
+
+test.each([
+  [['--resume', '-p', 'a', '--', 'node'], '--resume of no file'],
+  [['--force', '-p', 'a', '--', 'node'], '--force of no file'],
+  [['-p', 'a'], 'There is no command to measure'],
+  [['--from', 'a', '--', 'node'], '--from a and a command'],
+  [['--from', 'a', '--from', 'b'], '--from a and a second file'],
+  [['--from', 'a', '--export', 'csv', '--json'], 'Two exports go to stdout'],
+])('refuses %j, which contradicts itself', async (args, message) => {
+  await expect(run(...args)).rejects.toMatchObject({ code: 'ERR_PREWARM_CLI_USAGE', message })
+})
+
+test.each([
+  ['-p', 'a'],
+  ['--runs', '3'],
+  ['--arm', 'a=A=1'],
+  ['--rate', '5'],
+  ['--save', 'b'],
+])('saved results cannot be shown with %s', async (...options) => {
+  await expect(run('--from', 'a', ...options)).rejects.toMatchObject({
+    code: 'commander.conflictingOption',
+  })
+})
+
+test('a baseline, results and exports that cannot be used are told before anything is started', async () => {
+  const measured = ['--requests', 'r.json', '--arms', 'cold', '--', '/no/such/command']
+  await expect(run('--baseline', '/no/such', ...measured)).rejects.toMatchObject({
+    code: 'ERR_PREWARM_FMT_UNREADABLE',
+    message: expect.stringContaining('/no/such') as string,
+  })
+  await expect(run('--from', '/no/such.jsonl')).rejects.toMatchObject({
+    code: 'ERR_PREWARM_FMT_UNREADABLE',
+  })
+  await expect(run('--export', 'csv=/no/such/a.csv', ...measured)).rejects.toMatchObject({
+    code: 'ERR_PREWARM_CLI_WRITE',
+  })
+  await expect(run('--fail-if', 'cold.cpuMs/baseline > 1', ...measured)).rejects.toMatchObject({
+    code: 'ERR_PREWARM_CLI_EXPRESSION',
+  })
+})
+
+test('an arm that is a command needs no profile', async () => {
+  const arms = ['--arms', 'cold', '--arm', 'own=-- node app.js']
+  await expect(run(...arms, '--requests', '/no/such.json', '--', 'node')).rejects.toMatchObject({
+    code: 'ERR_PREWARM_FMT_UNREADABLE',
+    message: expect.stringContaining('/no/such.json') as string,
   })
 })

@@ -1,7 +1,9 @@
-import { readFile, stat } from 'node:fs/promises'
-import path from 'node:path'
 import { Command } from 'commander'
-import { sha256 } from '../../formats/hash.ts'
+import {
+  compareWithDisk,
+  hasSource,
+  type ModuleFreshness,
+} from '../../dashboard/server/module-freshness.ts'
 import { formatVersion, openProfile, type ModuleRecord, type Profile } from '../../formats/index.ts'
 import { applicationRoot } from '../application.ts'
 import { groupBy } from '../grouping.ts'
@@ -58,42 +60,22 @@ async function inspect(file: string, app: string | undefined): Promise<Inspectio
     sectionBytes: openProfile(bytes).sizes,
     profile,
     locked: lock && `${lock.message}.\n${lock.hint ?? ''}`,
-    freshness: await compareWithDisk(profile.modules, await applicationRoot(app)),
+    freshness: await freshnessOf(profile.modules, await applicationRoot(app)),
   }
 }
 
-/** V8 gets such a module without its types or tags, so that the recorded hash is not that of the file. */
-const isTranspiled = /\.(?:[cm]?ts|[jt]sx)$/
-
-async function compareWithDisk(modules: readonly ModuleRecord[], root: string): Promise<Freshness> {
-  let fresh = 0
-  const changed: string[] = []
-  const missing: string[] = []
-  const notCompared: string[] = []
-  for (const module of modules) {
-    if (module.format === 'builtin' || module.sourceHash === null) continue
-    const text = await readSource(path.resolve(root, module.path), module.sourceLength)
-    if (text === undefined) missing.push(module.path)
-    else if (isTranspiled.test(module.path)) notCompared.push(module.path)
-    else if (text !== null && sha256(text) === module.sourceHash) fresh++
-    else changed.push(module.path)
-  }
-  return { root, fresh, changed, missing, notCompared }
-}
-
-/**
- * The text of a module as V8 gets it; undefined: there is no such file; null: it cannot have `sourceLength` UTF-16
- * code units. The paths come from the profile, so nothing but files of about the right size is read.
- */
-async function readSource(file: string, sourceLength: number): Promise<string | null | undefined> {
-  try {
-    const stats = await stat(file)
-    if (!stats.isFile()) return undefined
-    // Three bytes of UTF-8 a code unit at most, and three for a byte order mark.
-    if (stats.size > 3 * sourceLength + 3) return null
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '')
-  } catch {
-    return undefined
+async function freshnessOf(modules: readonly ModuleRecord[], root: string): Promise<Freshness> {
+  const states = await compareWithDisk(modules, root)
+  const pathsOf = (wanted: ModuleFreshness): string[] =>
+    modules.flatMap((module, index) =>
+      hasSource(module) && states[index] === wanted ? [module.path] : [],
+    )
+  return {
+    root,
+    fresh: pathsOf('same').length,
+    changed: pathsOf('changed'),
+    missing: pathsOf('missing'),
+    notCompared: pathsOf('not compared'),
   }
 }
 

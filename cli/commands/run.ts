@@ -26,6 +26,7 @@ interface RunOptions extends PolicyOptions {
   readonly watch?: number
   readonly stateDir?: string
   readonly report?: string
+  readonly live?: string
   readonly verbose?: true
 }
 
@@ -37,6 +38,7 @@ Examples:
   prewarm run -p app.prewarm -- node app.js
   prewarm run -p app.prewarm --budget 500ms --verbose -- node app.js
   prewarm run -p app.prewarm --rehearse 'POST /graphql' --tcp deny -- node app.js
+  prewarm run -p app.prewarm --live /tmp/prewarm -- node app.js
   prewarm run --config production.config.mjs -- npm start
   prewarm run -p app.prewarm --mode off -- node app.js      # kill switch`
 
@@ -48,7 +50,8 @@ export function runCommand(): Command {
     .passThroughOptions()
     .addHelpText('after', examples)
     .action(run)
-  const { profile, mode, budget, rounds, tierUp, watch, stateDir, report, verbose } = replaySettings
+  const { profile, mode, budget, rounds, tierUp, watch, stateDir } = replaySettings
+  const { report, live, verbose } = replaySettings
   const options = [
     settingOption(profile),
     settingOption(mode).choices(['auto', 'strict', 'off']),
@@ -59,6 +62,7 @@ export function runCommand(): Command {
     settingOption(stateDir),
     ...policyOptions(),
     settingOption(report),
+    settingOption(live),
     settingOption(verbose),
   ]
   for (const option of options) command.addOption(option)
@@ -69,7 +73,8 @@ export function runCommand(): Command {
 async function run(command: readonly string[], options: RunOptions): Promise<void> {
   warnOfUnknownVariables()
   const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
-  const { profile, mode, budget, rounds, tierUp, watch, stateDir, report, verbose } = replaySettings
+  const { profile, mode, budget, rounds, tierUp, watch, stateDir } = replaySettings
+  const { report, live, verbose } = replaySettings
   const named = options.profile ?? (process.env[profile.env] || undefined)
   if (named !== undefined) env[profile.env] = path.resolve(named)
   else if (findConfigFile(env, rootOfCommand(command)) === undefined) {
@@ -84,9 +89,10 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   if (options.watch !== undefined) env[watch.env] = `${options.watch}ms`
   if (options.stateDir !== undefined) env[stateDir.env] = path.resolve(options.stateDir)
   if (options.report !== undefined) env[report.env] = reportPath(options.report)
+  if (options.live !== undefined) env[live.env] = path.resolve(options.live)
   if (options.verbose === true) env[verbose.env] = '1'
   const preload = new URL('../../replay.mjs', import.meta.url).href
-  const isOff = env[mode.env] === 'off'
+  const isOff = env[mode.env] === 'off' && !env[live.env]
   await runInForeground(withPreloads(command, isOff ? [] : [preload], env))
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { describeArms, plainEnvironment } from './arms.ts'
+import { describeArms, plainEnvironment, resultArm } from './arms.ts'
+import { parseDefinedArms } from './defined-arms.ts'
 
 const replay = {
   profile: '/srv/app.prewarm',
@@ -28,7 +29,7 @@ test('the prewarm arm preloads the replayer and hands on its settings', () => {
 
 test('a defined arm is the prewarm arm with its own variables on top, in a folder of its own', () => {
   const env = { PREWARM_ROUNDS: '0', PREWARM_BUDGET: '2s' }
-  const defined = [{ name: 'compile-cache', env }]
+  const defined = parseDefinedArms(['compile-cache=PREWARM_ROUNDS=0 PREWARM_BUDGET=2s'])
   const [prewarm, arm] = describeArms(['prewarm'], defined, '/tmp/work', replay)
   const own = { PREWARM_REPORT: arm?.reportFile, PREWARM_STATE_DIR: arm?.folder }
   expect(arm).toMatchObject({ name: 'compile-cache', preloads: prewarm?.preloads })
@@ -49,4 +50,45 @@ test('what would warm every arm is not inherited', () => {
   expect(
     plainEnvironment({ PATH: '/bin', NODE_COMPILE_CACHE: '/c', PREWARM_PROFILE: 'p', PORT: '1' }),
   ).toEqual({ PATH: '/bin', PORT: '1' })
+})
+
+test('an arm of another profile finds it from where the user is', () => {
+  const defined = parseDefinedArms(['other=PREWARM_PROFILE=data/other.prewarm'])
+  const [arm] = describeArms([], defined, '/tmp/work', replay)
+  expect(arm?.env['PREWARM_PROFILE']).toBe(path.resolve('data/other.prewarm'))
+  expect(arm?.setting).toBe('PREWARM_PROFILE=data/other.prewarm')
+})
+
+test('cold arms and commands have nothing of the replayer, and need no profile', () => {
+  const defined = parseDefinedArms([
+    'slow=cold NODE_OPTIONS=--jitless',
+    'own=WARM=1 -- node warm.js',
+    'again=prewarm',
+  ])
+  const arms = describeArms([], defined, '/tmp/work', null)
+  expect(arms).toEqual([
+    {
+      name: 'slow',
+      setting: 'cold NODE_OPTIONS=--jitless',
+      env: { NODE_OPTIONS: '--jitless' },
+      preloads: [],
+    },
+    {
+      name: 'own',
+      setting: 'WARM=1 -- node warm.js',
+      env: { WARM: '1' },
+      preloads: [],
+      command: ['node', 'warm.js'],
+    },
+  ])
+  const all = describeArms(['node-compile-cache', 'prewarm'], defined, '/tmp/work', replay)
+  expect(
+    all.map(resultArm).map(({ name, kind, mayStayCold }) => [name, kind, mayStayCold]),
+  ).toEqual([
+    ['node-compile-cache', 'node-compile-cache', 'yes'],
+    ['prewarm', 'replay', 'no'],
+    ['slow', 'cold', 'yes'],
+    ['own', 'command', 'yes'],
+    ['again', 'replay', 'no'],
+  ])
 })

@@ -16,10 +16,11 @@ export interface ReplayOptions {
   readonly rehearse: readonly string[]
 }
 
-/** `prewarm`, and all that users define. */
-export function isReplaying(arm: string): boolean {
-  return arm !== 'cold' && arm !== 'node-compile-cache'
-}
+export const builtInKinds = {
+  cold: 'cold',
+  'node-compile-cache': 'node-compile-cache',
+  prewarm: 'replay',
+} as const satisfies Readonly<Record<ArmName, ResultArm['kind']>>
 
 /** How to start the service in each of the named and defined arms; `replay` is needed for those that replay only. */
 export function describeArms(
@@ -39,23 +40,28 @@ export function describeArms(
         ]
       }
       case 'prewarm':
-        return replay === null ? [] : [replayArm({ name, env: {} }, replay, workDir)]
+        return replay === null ? [] : [replayArm({ name, env: {}, setting: '' }, replay, workDir)]
     }
   })
-  return replay === null
-    ? builtIn
-    : [...builtIn, ...defined.map((arm) => replayArm(arm, replay, workDir))]
+  const own = defined.flatMap((arm): readonly Arm[] => {
+    const { name, kind, env, command, setting } = arm
+    if (kind === 'replay') return replay === null ? [] : [replayArm(arm, replay, workDir)]
+    return [{ name, setting, env, preloads: [], ...(command !== undefined && { command }) }]
+  })
+  return [...builtIn, ...own]
 }
 
 /** How a results file names an arm. */
-export function resultArm({ name, env, reportFile, compileCacheDir, setting }: Arm): ResultArm {
-  const isReplay = reportFile !== undefined
-  return {
-    name,
-    kind: isReplay ? 'replay' : compileCacheDir === undefined ? 'cold' : 'node-compile-cache',
-    mayStayCold: isReplay && env['PREWARM_MODE'] !== 'off' ? 'no' : 'yes',
-    setting: setting ?? '',
-  }
+export function resultArm({ name, env, setting = '', ...arm }: Arm): ResultArm {
+  const kind = kindOf(arm)
+  const mayStayCold = kind === 'replay' && env['PREWARM_MODE'] !== 'off' ? 'no' : 'yes'
+  return { name, kind, mayStayCold, setting }
+}
+
+function kindOf(arm: Pick<Arm, 'command' | 'reportFile' | 'compileCacheDir'>): ResultArm['kind'] {
+  if (arm.command !== undefined) return 'command'
+  if (arm.reportFile !== undefined) return 'replay'
+  return arm.compileCacheDir === undefined ? 'cold' : 'node-compile-cache'
 }
 
 /** The environment that all arms share: without what would warm the others behind our back. */
@@ -64,15 +70,17 @@ export function plainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !replaced.includes(name)))
 }
 
-function replayArm({ name, env }: DefinedArm, replay: ReplayOptions, workDir: string): Arm {
+function replayArm(
+  { name, env, setting }: Pick<DefinedArm, 'name' | 'env' | 'setting'>,
+  replay: ReplayOptions,
+  workDir: string,
+): Arm {
   // No name has a dot, so that it is nobody else's.
   const folder = path.join(workDir, `${name}.run`)
   const reportFile = path.join(folder, 'report.json')
   return {
     name,
-    setting: Object.entries(env)
-      .map(([variable, value]) => `${variable}=${value}`)
-      .join(' '),
+    setting,
     env: {
       PREWARM_PROFILE: replay.profile,
       PREWARM_MODE: replay.mode,
@@ -80,11 +88,19 @@ function replayArm({ name, env }: DefinedArm, replay: ReplayOptions, workDir: st
       PREWARM_REPORT: reportFile,
       PREWARM_STATE_DIR: folder,
       ...(replay.rehearse.length > 0 && { PREWARM_REHEARSE: replay.rehearse.join(',') }),
-      ...env,
+      ...absoluteProfile(env),
     },
     // From dist/cli/compare/ to the bundle in dist/.
     preloads: [new URL('../../replay.mjs', import.meta.url).href],
     folder,
     reportFile,
   }
+}
+
+/** `npm start` runs the service in another folder. */
+function absoluteProfile(env: DefinedArm['env']): DefinedArm['env'] {
+  const profile = env['PREWARM_PROFILE']
+  return profile === undefined || profile === ''
+    ? env
+    : { ...env, PREWARM_PROFILE: path.resolve(profile) }
 }

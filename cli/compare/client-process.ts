@@ -8,13 +8,21 @@ const warmupRequests = 3000
 
 /** The process that sends the requests. */
 export interface Client {
-  /** Rejects with what the client says when a request fails. */
-  drive(target: Target, requests: readonly MeasuredRequest[], rounds: number): Promise<Driven>
+  /** Rejects with what the client says when a request fails. `ratePerSecond` null: a closed loop. */
+  drive(
+    target: Target,
+    requests: readonly MeasuredRequest[],
+    rounds: number,
+    ratePerSecond: number | null,
+  ): Promise<Driven>
   close(): void
 }
 
-/** Starts the client with the Node that runs us, and warms it. */
-export async function startClient(requests: readonly MeasuredRequest[]): Promise<Client> {
+/** Starts the client with the Node that runs us, and warms it for what it will have to do. */
+export async function startClient(
+  requests: readonly MeasuredRequest[],
+  isOpenLoop: boolean,
+): Promise<Client> {
   const env = { ...process.env }
   delete env['NODE_OPTIONS']
   const child = fork(new URL('./client.js', import.meta.url), {
@@ -41,10 +49,10 @@ export async function startClient(requests: readonly MeasuredRequest[]): Promise
     }
   }
 
-  await perform({ type: 'warm', requests, count: warmupRequests })
+  await perform({ type: 'warm', requests, count: warmupRequests, isOpenLoop })
   return {
-    drive: (target, measured, rounds) =>
-      perform({ type: 'drive', target, requests: measured, rounds }),
+    drive: (target, measured, rounds, ratePerSecond) =>
+      perform({ type: 'drive', target, requests: measured, rounds, ratePerSecond }),
     close() {
       child.disconnect()
     },

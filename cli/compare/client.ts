@@ -7,7 +7,13 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { messageOf } from '../../formats/errors.ts'
 import { drive } from './drive.ts'
-import type { ClientAnswer, ClientTask, Driven, MeasuredRequest } from './messages.ts'
+import type { ClientAnswer, ClientTask, Driven } from './messages.ts'
+import { driveAtRate } from './open-loop.ts'
+
+/** Of the warm-up of the open loop: fast, and slow enough for every machine. */
+const warmRatePerSecond = 2000
+/** Of the requests of the warm-up, those that are sent at a rate. */
+const warmRateShare = 1 / 3
 
 process.on('message', (task: ClientTask) => {
   perform(task).then(
@@ -28,12 +34,18 @@ function answer(message: ClientAnswer): void {
 }
 
 function perform(task: ClientTask): Promise<Driven> {
-  return task.type === 'drive'
-    ? drive(task.target, task.requests, task.rounds)
-    : warm(task.requests, task.count)
+  if (task.type === 'warm') return warm(task)
+  const { target, requests, rounds, ratePerSecond } = task
+  return ratePerSecond === null
+    ? drive(target, requests, rounds)
+    : driveAtRate(target, requests, rounds, ratePerSecond)
 }
 
-async function warm(requests: readonly MeasuredRequest[], count: number): Promise<Driven> {
+async function warm({
+  requests,
+  count,
+  isOpenLoop,
+}: Extract<ClientTask, { type: 'warm' }>): Promise<Driven> {
   const body = Buffer.alloc(2048, 'x')
   const server = http.createServer((request, response) => {
     request.resume()
@@ -44,7 +56,11 @@ async function warm(requests: readonly MeasuredRequest[], count: number): Promis
   const { port } = server.address() as AddressInfo
   const target = { kind: 'port', host: '127.0.0.1', port, secure: false } as const
   try {
-    return await drive(target, requests, Math.ceil(count / requests.length))
+    const rounds = Math.ceil(count / requests.length)
+    if (isOpenLoop) {
+      await driveAtRate(target, requests, Math.ceil(rounds * warmRateShare), warmRatePerSecond)
+    }
+    return await drive(target, requests, rounds)
   } finally {
     server.close()
   }

@@ -71,6 +71,7 @@ function optionsWith(rest: Partial<MeasureOptions> = {}): MeasureOptions {
     serverOrdinal: 1,
     runs: 2,
     rounds: 5,
+    ratePerSecond: null,
     listenTimeoutMs: 20_000,
     workDir,
     signal: new AbortController().signal,
@@ -104,6 +105,7 @@ test('measures two arms in turn, each run in a fresh process', async () => {
     for (const run of runs) {
       expect(run.node).toBe(process.version)
       expect(run.report).toBeNull()
+      expect(run.sendDelayP99Ms).toBeNull()
       expect(run.latenciesMs).toHaveLength(15)
       expect(run.latenciesMs.every((ms) => ms > 0 && Number.isFinite(ms))).toBe(true)
       expect(run.timeToListenMs).toBeGreaterThan(5)
@@ -140,6 +142,52 @@ test('keeps what an arm reports, and no run finds what another one left', async 
     ])
     rmSync(path.join(workDir, name), { recursive: true })
   }
+})
+
+test('starts that are done are not repeated, and keep their places', async () => {
+  const cold = { env: {}, preloads: [] }
+  const started: string[] = []
+  const options = optionsWith({
+    arms: ['a', 'b'].map((name) => ({ ...cold, name })),
+    runs: 3,
+    onStart: (run, arm) => started.push(`${run} ${arm}`),
+    isDone: (run, arm) => run === 1 || (run === 2 && arm === 'b'),
+  })
+  const { runs } = await measure(options)
+  expect(started).toEqual(['2 a', '3 a', '3 b'])
+  expect(runs.map(({ run, arm }) => `${run} ${arm}`)).toEqual(started)
+  const enough = await measure({ ...options, isEnough: (run, isNew) => run === 1 && !isNew })
+  expect(enough.runs).toEqual([])
+  expect(await measure({ ...options, isDone: () => true })).toEqual({ runs: [], leftOut: [] })
+})
+
+test('ends after the run that is enough', async () => {
+  const { runs } = await measure(optionsWith({ runs: 5, isEnough: (run) => run === 2 }))
+  expect(runs.map(({ run }) => run)).toEqual([1, 2])
+})
+
+test('an arm may have a command of its own, and its variables', async () => {
+  const other = path.join(folder, 'other.cjs')
+  writeFileSync(other, `if (process.env.OTHER !== 'yes') process.exit(1)\n${service}`)
+  const { runs } = await measure(
+    optionsWith({
+      command: ['/no/such/node'],
+      arms: [
+        { name: 'own', command: [process.execPath, other], env: { OTHER: 'yes' }, preloads: [] },
+      ],
+      runs: 1,
+    }),
+  )
+  expect(runs).toHaveLength(1)
+})
+
+test('sends at a rate when it is told to, and keeps how late it was', async () => {
+  const { runs } = await measure(optionsWith({ runs: 1, ratePerSecond: 300 }))
+  const [run] = runs
+  expect(run?.latenciesMs).toHaveLength(15)
+  expect([...(run?.statuses.subarray(0, 3) ?? [])]).toEqual([200, 200, 404])
+  expect(run?.sendDelayP99Ms).toBeGreaterThanOrEqual(0)
+  expect(run?.clientCores).toBeGreaterThanOrEqual(0)
 })
 
 test('asks the server with the given ordinal', async () => {

@@ -17,6 +17,8 @@ export interface Arm {
   readonly name: string
   /** What sets it apart, for people: `PREWARM_BUDGET=500ms`. */
   readonly setting?: string
+  /** Its own, in place of that of all arms. */
+  readonly command?: readonly string[]
   /** Added to the environment. */
   readonly env: Readonly<Record<string, string>>
   /** `file:` URLs of modules to preload, after the probe. */
@@ -40,6 +42,8 @@ export interface MeasureOptions {
   readonly serverOrdinal: number
   readonly runs: number
   readonly rounds: number
+  /** Of requests, in an open loop; null: each follows the answer to the last one. */
+  readonly ratePerSecond: number | null
   readonly listenTimeoutMs: number
   /** An empty folder that only we can enter; the caller removes it. */
   readonly workDir: string
@@ -47,6 +51,12 @@ export interface MeasureOptions {
   /** Called before an arm is started; run 0 is the priming. */
   readonly onStart?: (run: number, arm: string) => void
   readonly onFinish?: (run: ResultsRun) => void
+  /** Called when an arm turns out not to be measurable, before the first run. */
+  readonly onLeftOut?: (leftOut: LeftOut) => void
+  /** Whether a start was measured earlier and is not repeated. */
+  readonly isDone?: (run: number, arm: string) => boolean
+  /** Called when a run of all arms is complete: whether it is the last one. `isNew`: not all of it was done earlier. */
+  readonly isEnough?: (run: number, isNew: boolean) => boolean
 }
 
 export interface Measurement {
@@ -60,22 +70,29 @@ const primingRounds = 10
 
 /**
  * Starts every arm once per run, each in a fresh process, in an order that is rotated by one from run to run, so
- * that no arm always comes after the same other one or at the same temperature of the machine.
- * Throws coded errors; a service that fails ends the whole measurement.
+ * that no arm always comes after the same other one or at the same temperature of the machine. Starts that are done already
+ * are passed over. Throws coded errors; a service that fails ends the whole measurement.
  */
 export async function measure(options: MeasureOptions): Promise<Measurement> {
-  const client = await startClient(options.requests)
+  const isDone = options.isDone ?? (() => false)
+  const numbers = Array.from({ length: options.runs }, (_, index) => index + 1)
+  const isLeft = options.arms.some(({ name }) => numbers.some((run) => !isDone(run, name)))
+  if (!isLeft) return { runs: [], leftOut: [] }
+  const client = await startClient(options.requests, options.ratePerSecond !== null)
   try {
     const { arms, leftOut } = await primeArms(options, client)
     const runs: ResultsRun[] = []
-    for (let run = 0; run < options.runs; run++) {
-      const first = run % arms.length
-      for (const arm of [...arms.slice(first), ...arms.slice(0, first)]) {
-        options.onStart?.(run + 1, arm.name)
-        const result = await measureRun(options, arm, run + 1, client)
+    for (const run of numbers) {
+      const first = (run - 1) % arms.length
+      const order = [...arms.slice(first), ...arms.slice(0, first)]
+      const left = order.filter(({ name }) => !isDone(run, name))
+      for (const arm of left) {
+        options.onStart?.(run, arm.name)
+        const result = await measureRun(options, arm, run, client)
         runs.push(result)
         options.onFinish?.(result)
       }
+      if (options.isEnough?.(run, left.length > 0) === true) break
     }
     return { runs, leftOut }
   } finally {
@@ -95,8 +112,10 @@ async function measureRun(
   }
   const at = new Date().toISOString()
   return withServer(options, arm, async ({ server, listening, control }) => {
-    const { requests, rounds } = options
-    const driven = await server.during(client.drive(listening.target, requests, rounds))
+    const { requests, rounds, ratePerSecond } = options
+    const driven = await server.during(
+      client.drive(listening.target, requests, rounds, ratePerSecond),
+    )
     const usage = await server.during(control.usage())
     return {
       arm: arm.name,
@@ -107,7 +126,8 @@ async function measureRun(
       cpuMs: usage.cpuMs,
       rssBytes: usage.rssBytes,
       load1: process.platform === 'win32' ? null : (loadavg()[0] ?? null),
-      sendDelayP99Ms: null,
+      sendDelayP99Ms: driven.sendDelayP99Ms,
+      ...(driven.clientCores !== null && { clientCores: driven.clientCores }),
       latenciesMs: toWholeMicros(driven.latenciesMs),
       statuses: driven.statuses,
       report: arm.reportFile === undefined ? null : parseRunReportText(readText(arm.reportFile)),
@@ -126,8 +146,13 @@ async function primeArms(
       arm.compileCacheDir === undefined
         ? undefined
         : await prime(options, arm, arm.compileCacheDir, client)
-    if (why === undefined) arms.push(arm)
-    else leftOut.push({ arm: arm.name, why })
+    if (why === undefined) {
+      arms.push(arm)
+      continue
+    }
+    const left = { arm: arm.name, why }
+    leftOut.push(left)
+    options.onLeftOut?.(left)
   }
   return { arms, leftOut }
 }
@@ -143,7 +168,7 @@ async function prime(
   return withServer(options, arm, async ({ server, listening, control }) => {
     if (!listening.hasCompileCache) return `Node ${listening.node} has no compile cache of its own`
     const rounds = Math.min(primingRounds, options.rounds)
-    await server.during(client.drive(listening.target, options.requests, rounds))
+    await server.during(client.drive(listening.target, options.requests, rounds, null))
     await server.during(control.flush())
     return isEmpty(cacheDir) ? "Node's compile cache stayed empty" : undefined
   })
@@ -166,7 +191,7 @@ async function withServer<T>(
   const probe = new URL('./probe.js', import.meta.url).href
   const env = { ...options.env, ...arm.env, PREWARM_PROBE: address }
   const server = startServer(
-    withPreloads(options.command, [probe, ...arm.preloads], env),
+    withPreloads(arm.command ?? options.command, [probe, ...arm.preloads], env),
     options.signal,
   )
   try {

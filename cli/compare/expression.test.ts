@@ -6,9 +6,19 @@ import {
   type CompareReport,
   type MetricName,
 } from '../../formats/compare-report.ts'
-import { judge, parseExpression, type Judgement } from './expression.ts'
+import { judge, parseExpression, type Judgement, type Subjects } from './expression.ts'
 
-const arms = ['cold', 'node-compile-cache', 'prewarm', 'short+1']
+const subjects: Subjects = {
+  arms: [
+    { name: 'cold', kind: 'cold' },
+    { name: 'node-compile-cache', kind: 'node-compile-cache' },
+    { name: 'prewarm', kind: 'replay' },
+    { name: 'short+1', kind: 'replay' },
+    { name: 'own', kind: 'command' },
+  ],
+  against: undefined,
+  hasBaseline: false,
+}
 
 const report: CompareReport = {
   schemaVersion: 1,
@@ -42,7 +52,7 @@ function ratioOf(metric: MetricName, ratio: number): CompareReport['ratios'][num
 }
 
 function judgeText(text: string, changes: Partial<CompareReport> = {}): Judgement {
-  return judge(parseExpression(text, arms), { ...report, ...changes })
+  return judge(parseExpression(text, subjects), { ...report, ...changes })
 }
 
 test.each([
@@ -105,19 +115,23 @@ test('the outcome of the replay can be asked for', () => {
 
 test('arms that users define are named like the others, and ratios are those of the reference', () => {
   const text = 'short+1.cpuMs / node-compile-cache > 1'
-  expect(() => parseExpression(text, arms)).toThrow(
+  expect(() => parseExpression(text, subjects)).toThrow(
     expect.objectContaining({ message: expect.stringContaining('is not compared') as string }),
   )
-  expect(parseExpression(text, arms, 'node-compile-cache')).toMatchObject({
+  expect(parseExpression(text, { ...subjects, against: 'node-compile-cache' })).toMatchObject({
     arm: 'short+1',
     against: 'node-compile-cache',
   })
-  expect(() => parseExpression('prewarm.cpuMs/cold > 1', arms, 'short+1')).toThrow(
+  expect(() =>
+    parseExpression('prewarm.cpuMs/cold > 1', { ...subjects, against: 'short+1' }),
+  ).toThrow(
     expect.objectContaining({
-      hint: 'Ratios: cold/short+1, node-compile-cache/short+1, prewarm/short+1.',
+      hint: 'Ratios: cold/short+1, node-compile-cache/short+1, prewarm/short+1, own/short+1.',
     }),
   )
-  expect(parseExpression('short+1.cpuMs/prewarm > 1', arms)).toMatchObject({ against: 'prewarm' })
+  expect(parseExpression('short+1.cpuMs/prewarm > 1', subjects)).toMatchObject({
+    against: 'prewarm',
+  })
 })
 
 test.each([
@@ -134,11 +148,31 @@ test.each([
   ['prewarm.outcome > applied', 'an outcome is compared'],
   ['cold.outcome != applied', 'an outcome is compared'],
   ['prewarm.outcome != fine', 'an outcome is compared'],
+  ['own.outcome != applied', 'an outcome is compared'],
+  ['prewarm.cpuMs/baseline > 1', 'there is no baseline'],
 ])('refuses "%s" with a coded error', (text, message) => {
-  expect(() => parseExpression(text, arms)).toThrow(
+  expect(() => parseExpression(text, subjects)).toThrow(
     expect.objectContaining({
       code: 'ERR_PREWARM_CLI_EXPRESSION',
       message: expect.stringContaining(message) as string,
     }),
   )
+})
+
+test('an arm is compared with what it was in the baseline', () => {
+  const expression = parseExpression('prewarm.firstRequestSumMs/baseline > 1.2', {
+    ...subjects,
+    hasBaseline: true,
+  })
+  const ratio = { ...ratioOf('firstRequestSumMs', 1.3), against: 'baseline' }
+  const baseline = { name: 'main.jsonl', runs: 10, ratios: [ratio] }
+  expect(judge(expression, { ...report, baseline })).toMatchObject({
+    isMissed: true,
+    found: '1.30 (1.30-1.30)',
+  })
+  const without = { ...baseline, ratios: [] }
+  expect(judge(expression, { ...report, baseline: without })).toMatchObject({
+    isMissed: true,
+    found: 'not measured',
+  })
 })

@@ -2,12 +2,14 @@ import { pairsOf } from '../../dashboard/analysis/compare-arms.ts'
 import { formatRatio } from '../../dashboard/analysis/verdict.ts'
 import { metricNames, type CompareReport, type MetricName } from '../../formats/compare-report.ts'
 import { PrewarmError } from '../../formats/errors.ts'
-import { isReplaying } from './arms.ts'
+import type { ResultArm } from '../../formats/results.ts'
+import { baselineName } from './defined-arms.ts'
 
 /**
  * A condition under which `compare` exits with 3:
  *
  * - `prewarm.firstRequestSumMs/cold > 0.3`: a ratio of two arms
+ * - `prewarm.firstRequestSumMs/baseline > 1.2`: an arm against what it was in an earlier measurement
  * - `prewarm.timeToListenMs > 3s`: the median of an arm, in the unit of the metric or with `ms`, `s`, `MB`
  * - `prewarm.outcome != applied`: what the replayer said in that arm
  */
@@ -58,32 +60,29 @@ const unitFactors: Readonly<Record<string, { readonly suffix: string; readonly f
 const syntax =
   /^\s*(?<arm>[\w+-]+)\.(?<metric>\w+)(?:\s*\/\s*(?<against>[\w+-]+))?\s*(?<operator>[<>]=?|[!=]=)\s*(?<value>\S+)\s*$/
 
+/** What there is to write conditions about. */
+export interface Subjects {
+  /** Those that are measured. */
+  readonly arms: readonly Pick<ResultArm, 'name' | 'kind'>[]
+  /** The arm that all others are compared with; undefined: the usual pairs. */
+  readonly against: string | undefined
+  readonly hasBaseline: boolean
+}
+
 /**
- * Parses `ARM.METRIC[/ARM] OP NUMBER[ms|s|MB]` or `ARM.outcome ==|!= applied|cold`. `arms` are those that
- * are measured, the others with `reference` where there is one. Throws `ERR_PREWARM_CLI_EXPRESSION`.
+ * Parses `ARM.METRIC[/ARM|/baseline] OP NUMBER[ms|s|MB]` or `ARM.outcome ==|!= applied|cold`. Throws
+ * `ERR_PREWARM_CLI_EXPRESSION`.
  */
-export function parseExpression(
-  text: string,
-  arms: readonly string[],
-  reference?: string,
-): Expression {
+export function parseExpression(text: string, subjects: Subjects): Expression {
   const parts = syntax.exec(text)?.groups
   const { arm = '', metric = '', against = null, operator = '', value = '' } = parts ?? {}
   if (parts === undefined || !isOperator(operator)) {
     throw malformed(text, 'it is not ARM.METRIC[/ARM] OPERATOR NUMBER')
   }
-  for (const name of against === null ? [arm] : [arm, against]) {
-    if (!arms.includes(name)) {
-      throw malformed(text, `"${name}" is not measured`, `Arms: ${arms.join(', ')}.`)
-    }
-  }
-  const pairs = pairsOf(arms, reference)
-  if (against !== null && !pairs.some((pair) => pair.arm === arm && pair.against === against)) {
-    const known = pairs.map((pair) => `${pair.arm}/${pair.against}`).join(', ')
-    throw malformed(text, `${arm}/${against} is not compared`, `Ratios: ${known}.`)
-  }
+  checkArms(text, arm, against, subjects)
   if (metric === 'outcome') {
-    return outcomeExpression(text, arm, against, operator, value)
+    const kind = subjects.arms.find(({ name }) => name === arm)?.kind
+    return outcomeExpression(text, arm, kind === 'replay' && against === null, operator, value)
   }
   if (!isMetric(metric)) {
     throw malformed(
@@ -100,6 +99,24 @@ export function parseExpression(
     against,
     operator,
     value: numberOf(text, metric, against, value),
+  }
+}
+
+function checkArms(text: string, arm: string, against: string | null, subjects: Subjects): void {
+  const names = subjects.arms.map(({ name }) => name)
+  const isBaseline = against === baselineName
+  if (isBaseline && !subjects.hasBaseline) {
+    throw malformed(text, 'there is no baseline', 'Give --baseline FILE.')
+  }
+  for (const name of against === null || isBaseline ? [arm] : [arm, against]) {
+    if (names.includes(name)) continue
+    throw malformed(text, `"${name}" is not measured`, `Arms: ${names.join(', ')}.`)
+  }
+  if (against === null || isBaseline) return
+  const pairs = pairsOf(names, subjects.against)
+  if (!pairs.some((pair) => pair.arm === arm && pair.against === against)) {
+    const known = pairs.map((pair) => `${pair.arm}/${pair.against}`).join(', ')
+    throw malformed(text, `${arm}/${against} is not compared`, `Ratios: ${known}.`)
   }
 }
 
@@ -125,7 +142,8 @@ function lookUp(
     const value = report.arms.find(({ name }) => name === arm)?.metrics[metric].median ?? null
     return { value, shown: String(value === null ? '-' : Number(value.toPrecision(4))) }
   }
-  const ratio = report.ratios.find(
+  const ratios = against === baselineName ? report.baseline?.ratios : report.ratios
+  const ratio = ratios?.find(
     (entry) => entry.arm === arm && entry.against === against && entry.metric === metric,
   )
   if (ratio === undefined) return { value: null, shown: '-' }
@@ -135,13 +153,13 @@ function lookUp(
 function outcomeExpression(
   text: string,
   arm: string,
-  against: string | null,
+  isReplay: boolean,
   operator: Operator,
   outcome: string,
 ): Expression {
   const isComparison = operator === '==' || operator === '!='
   const isKnown = outcome === 'applied' || outcome === 'cold'
-  if (!isReplaying(arm) || against !== null || !isComparison || !isKnown) {
+  if (!isReplay || !isComparison || !isKnown) {
     throw malformed(text, 'an outcome is compared as in "prewarm.outcome != applied"')
   }
   return { text, kind: 'outcome', arm, operator, outcome }

@@ -57,12 +57,20 @@ export type Target =
 
 /** Driver to client process. */
 export type ClientTask =
-  | { readonly type: 'warm'; readonly requests: readonly MeasuredRequest[]; readonly count: number }
+  | {
+      readonly type: 'warm'
+      readonly requests: readonly MeasuredRequest[]
+      readonly count: number
+      /** Whether it will have to send at a rate. */
+      readonly isOpenLoop: boolean
+    }
   | {
       readonly type: 'drive'
       readonly target: Target
       readonly requests: readonly MeasuredRequest[]
       readonly rounds: number
+      /** null: each request follows the answer to the last one. */
+      readonly ratePerSecond: number | null
     }
 
 /** Client process to driver, one per task. */
@@ -74,4 +82,8 @@ export interface Driven {
   readonly latenciesMs: Float64Array
   /** Status codes in the same order. */
   readonly statuses: Uint16Array
+  /** How late the client sent what was due, 99th percentile; null in a closed loop, where nothing is due. */
+  readonly sendDelayP99Ms: number | null
+  /** Processors that the client kept busy, without those of its waiting; null in a closed loop. */
+  readonly clientCores: number | null
 }

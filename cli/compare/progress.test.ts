@@ -23,21 +23,24 @@ function written(isTTY: boolean): string {
   progress.started(0, 'node-compile-cache')
   progress.started(1, 'cold')
   progress.finished(sample, 2)
+  progress.say('Enough.')
   progress.clear()
   return text
 }
 
 test('writes a plain line for every finished run when nobody watches', () => {
-  expect(written(false)).toBe('run 1 of 3: cold, listening after 312 ms, first requests 42.0 ms\n')
+  expect(written(false)).toBe(
+    'run 1 of 3: cold, listening after 312 ms, first requests 42.0 ms\nEnough.\n',
+  )
 })
 
-test('rewrites one line on a terminal and leaves it empty', () => {
+test('rewrites one line on a terminal, but for sentences, and leaves it empty', () => {
   const text = written(true)
-  expect(text).not.toContain('\n')
   expect(text.split('\r\u001b[K')).toEqual([
     '',
     'node-compile-cache: filling its cache ...',
     'run 1 of 3: cold ...',
+    'Enough.\n',
     '',
   ])
 })

@@ -10,6 +10,8 @@ export interface ProgressStream {
 export interface Progress {
   started(run: number, arm: string): void
   finished(run: ResultsRun, requestCount: number): void
+  /** A sentence that stays. */
+  say(sentence: string): void
   clear(): void
 }
 
@@ -28,6 +30,9 @@ export function progressOn(stream: ProgressStream, runs: number): Progress {
       stream.write(
         `run ${run} of ${runs}: ${arm}, listening after ${listening}, first requests ${first}\n`,
       )
+    },
+    say(sentence) {
+      stream.write(`${isLive ? '\r\u001b[K' : ''}${sentence}\n`)
     },
     clear() {
       if (isLive) stream.write('\r\u001b[K')

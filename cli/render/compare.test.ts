@@ -248,3 +248,37 @@ test('many arms have a table of ratios for each that they are compared with', ()
     "
   `)
 })
+
+test('the heading has the other Nodes and the load, the tables the baseline', () => {
+  const baseline = {
+    name: 'main.jsonl',
+    runs: 12,
+    ratios: [...ratiosOf('baseline', 1.3), ...ratiosOf('baseline', 1, 'cold')],
+  }
+  const otherNodes = [{ arm: 'old', node: 'v22.1.0' }]
+  const load = { kind: 'open', ratePerSecond: 200 } as const
+  const lines = renderCompare({ ...report, otherNodes, load, baseline }).split('\n')
+  expect(lines[0]).toBe(
+    'node server.js on Node v24.21.0 (old on v22.1.0): 10 runs of every arm, 200 rounds of 3 requests each, open loop at 200 requests a second',
+  )
+  const from = lines.findIndex((line) => line.startsWith('against the baseline'))
+  expect(lines.slice(from, from + 11).join('\n')).toMatchInlineSnapshot(`
+    "against the baseline        cold                 prewarm
+    --------------------------  -------------------  -------------------
+    time to listen              x1.00 (0.90-1.10) =  x1.30 (1.17-1.43)
+    first requests, sum         x1.00 (0.90-1.10) =  x1.30 (1.17-1.43)
+    time lost, first 50 rounds  x1.00 (0.90-1.10) =  x1.30 (1.17-1.43)
+    steady level, per round     x1.01 (0.91-1.11) =  x1.01 (0.91-1.11) =
+
+    Medians over the runs; x0.25 means a quarter of the other arm, in brackets the 95 % interval; = marks no difference.
+    The baseline is main.jsonl, 12 runs of every arm, at another time.
+    Latencies run from when a request was due, so that what waits behind a slow one counts.
+    first requests: the sum of the first latency of every distinct request."
+  `)
+})
+
+test('nothing in it steers a terminal', () => {
+  const text = renderCompare({ ...report, app: 'node \u001b[2J', warnings: ['a\u0007b'] })
+  expect(text).toMatch(/^node \?\[2J on/)
+  expect(text).toContain('warning: a?b')
+})

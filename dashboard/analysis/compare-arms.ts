@@ -63,11 +63,15 @@ export function shownPairs(ratios: readonly ArmPair[]): readonly ArmPair[] {
   return [...pairs.values()].filter(({ arm }) => !references.has(arm))
 }
 
-/** Medians per arm, ratios and differences per pair, with bootstrap intervals that depend on nothing but `seed`. */
+/**
+ * Medians per arm, ratios and differences per pair, with bootstrap intervals that depend on nothing but `seed`; `level` is the
+ * share of them that are meant to hold the truth.
+ */
 export function compareArms(
   arms: readonly ArmRuns[],
   seed: number,
   against?: string,
+  level = 0.95,
 ): {
   readonly arms: readonly ArmSummary[]
   readonly ratios: readonly RatioEstimate[]
@@ -83,7 +87,7 @@ export function compareArms(
     metricNames.map((metric) => {
       const numerators = valuesOf(metrics, pair.arm, metric)
       const denominators = valuesOf(metrics, pair.against, metric)
-      return { ...pair, metric, ...pairedRatio(numerators, denominators, random) }
+      return { ...pair, metric, ...pairedRatio(numerators, denominators, random, level) }
     }),
   )
   const summaries = arms.map(({ name }) => ({
@@ -91,7 +95,7 @@ export function compareArms(
     metrics: Object.fromEntries(
       metricNames.map((metric) => [
         metric,
-        bootstrapMedian(valuesOf(metrics, name, metric), { random }),
+        bootstrapMedian(valuesOf(metrics, name, metric), { random, level }),
       ]),
     ) as Record<MetricName, Estimate>,
   }))
@@ -101,7 +105,7 @@ export function compareArms(
       const values = valuesOf(metrics, pair.arm, metric).map(
         (value, run) => value - (others[run] ?? NaN),
       )
-      const { median: difference, low, high } = bootstrapMedian(values, { random })
+      const { median: difference, low, high } = bootstrapMedian(values, { random, level })
       return { ...pair, metric, difference, low, high, pairs: values.length }
     }),
   )
@@ -111,14 +115,16 @@ export function compareArms(
 /**
  * Median of the ratios within the runs, so that what slows a whole run down cancels out. No run is left out: time lost can
  * be negative, and without the runs in which the other arm lost nothing its bad ones alone would be compared.
+ * `level`: share of intervals that are meant to hold the truth.
  */
 export function pairedRatio(
   numerators: readonly number[],
   denominators: readonly number[],
   random: Random,
+  level = 0.95,
 ): Pick<RatioEstimate, 'ratio' | 'low' | 'high' | 'pairs'> {
   const ratios = numerators.map((numerator, run) => ratioOf(numerator, denominators[run] ?? NaN))
-  const { median: ratio, low, high } = bootstrapMedian(ratios, { random })
+  const { median: ratio, low, high } = bootstrapMedian(ratios, { random, level })
   return {
     ratio: finiteOrNull(ratio),
     low: finiteOrNull(low),
@@ -128,7 +134,7 @@ export function pairedRatio(
 }
 
 /** Infinite against an arm that lost nothing; 1 when neither did. */
-function ratioOf(numerator: number, denominator: number): number {
+export function ratioOf(numerator: number, denominator: number): number {
   if (denominator > 0) return numerator / denominator
   return numerator > 0 ? Infinity : 1
 }
@@ -171,9 +177,10 @@ export function compareRoutes(
   })
 }
 
-type MetricsByArm = ReadonlyMap<string, readonly Readonly<Record<MetricName, number>>[]>
+/** By the name of the arm, all metrics of each of its runs. */
+export type MetricsByArm = ReadonlyMap<string, readonly Readonly<Record<MetricName, number>>[]>
 
-function metricsByArm(arms: readonly ArmRuns[]): MetricsByArm {
+export function metricsByArm(arms: readonly ArmRuns[]): MetricsByArm {
   const runs = arms[0]?.runs.length ?? 0
   const pooled = Array.from({ length: runs }, (_, run) =>
     pooledLevels(arms.flatMap((arm) => arm.runs.slice(run, run + 1)).map(steadyLevels)),

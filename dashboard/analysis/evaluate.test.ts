@@ -86,3 +86,27 @@ test('an arm that could not be measured does not hold up the others', () => {
   expect(report.runs).toBe(3)
   expect(report.warnings).toContain('Arm prewarm was left out: no reason.')
 })
+
+test('arms that ran on another Node are named', () => {
+  const runs = results.runs.map((run) => (run.arm === 'cold' ? run : { ...run, node: 'v22.1.0' }))
+  expect(evaluate({ ...results, runs })).toMatchObject({
+    node: 'v24.0.0',
+    otherNodes: [{ arm: 'prewarm', node: 'v22.1.0' }],
+    load: { kind: 'closed' },
+    machine: plan.machine,
+  })
+  expect(evaluate(results).otherNodes).toEqual([])
+})
+
+test('intervals are wider where the measurement might have ended earlier', () => {
+  const runs = Array.from({ length: 12 }, (_, index) => [
+    runOf('cold', index + 1, 20 + index, 4, 2),
+    runOf('prewarm', index + 1, 5 + (index % 5), 2, 2),
+  ]).flat()
+  const widthWith = (fewest: Partial<ResultsPlan>): number => {
+    const { ratios } = evaluate({ plan: { ...plan, runs: 12, ...fewest }, runs, leftOut: [] })
+    const first = ratios.find(({ metric }) => metric === 'firstRequestSumMs')
+    return (first?.high ?? NaN) - (first?.low ?? NaN)
+  }
+  expect(widthWith({ fewestRuns: 6 })).toBeGreaterThan(widthWith({}))
+})

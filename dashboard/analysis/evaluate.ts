@@ -2,6 +2,7 @@ import type { CompareReport } from '../../formats/compare-report.ts'
 import type { Results, ResultsRun } from '../../formats/results.ts'
 import { compareArms, compareRoutes, medianCurves, type ArmRuns } from './compare-arms.ts'
 import { replayOf } from './replay-summary.ts'
+import { levelOfLooks, plannedLooks } from './sequential-stop.ts'
 import { verdictOf } from './verdict.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -40,7 +41,12 @@ export function evaluate(results: Results): CompareReport {
   const { plan } = results
   const measured = measuredArms(results)
   const runs = measured[0]?.runs.length ?? 0
-  const { arms, ratios, differences } = compareArms(measured, plan.seed, plan.against ?? undefined)
+  const { arms, ratios, differences } = compareArms(
+    measured,
+    plan.seed,
+    plan.against ?? undefined,
+    levelOf(plan),
+  )
   const replays = measured.flatMap(
     ({ name, runs: own }) =>
       replayOf(
@@ -50,7 +56,9 @@ export function evaluate(results: Results): CompareReport {
   )
   return {
     schemaVersion: 1,
-    node: measured[0]?.runs[0]?.node ?? '',
+    ...nodesOf(measured),
+    load: plan.load,
+    machine: plan.machine,
     app: plan.command.join(' '),
     runs,
     rounds: plan.rounds,
@@ -74,4 +82,19 @@ export function evaluate(results: Results): CompareReport {
       ...warningsOf({ plan, arms: measured, leftOut: results.leftOut, replays }),
     ],
   }
+}
+
+/** The Node of the first arm, and the arms that ran on others. */
+function nodesOf(arms: readonly MeasuredArm[]): Pick<CompareReport, 'node' | 'otherNodes'> {
+  const nodes = arms.map(({ name, runs }) => ({
+    arm: name,
+    node: [...new Set(runs.map((run) => run.node))].join(', '),
+  }))
+  const node = arms[0]?.runs[0]?.node ?? ''
+  return { node, otherNodes: nodes.filter((entry) => entry.node !== node) }
+}
+
+/** Share of intervals that are meant to hold the truth: more where a measurement may end at one of several looks. */
+function levelOf({ fewestRuns, runs }: Results['plan']): number {
+  return fewestRuns === undefined ? 0.95 : levelOfLooks(plannedLooks(fewestRuns, runs))
 }

@@ -10,7 +10,8 @@ const page: Circumstances['plan']['requests'][number] = {
 }
 
 function armOf(name: string, ...statuses: number[]): Circumstances['arms'][number] {
-  return { name, runs: [{ statuses: Uint16Array.from(statuses) }] }
+  const run = { node: 'v24.0.0', sendDelayP99Ms: null, statuses: Uint16Array.from(statuses) }
+  return { name, runs: [run] }
 }
 
 /** `runs` times what the arm was measured at. */
@@ -25,7 +26,9 @@ interface Setup {
   readonly arms: readonly Circumstances['arms'][number][]
   readonly leftOut: Circumstances['leftOut']
   readonly runs: number
+  readonly planned: number
   readonly rounds: number
+  readonly load: Circumstances['plan']['load']
   readonly request: Circumstances['plan']['requests'][number]
   readonly replaying: readonly string[]
   readonly replays: Circumstances['replays']
@@ -35,7 +38,9 @@ function warn({
   arms = [armOf('cold', 200, 200)],
   leftOut = [],
   runs = 10,
+  planned = runs,
   rounds = 200,
+  load = { kind: 'closed', ratePerSecond: null },
   request = page,
   replaying = [],
   replays = [],
@@ -50,8 +55,9 @@ function warn({
         setting: '',
       })),
       requests: [request],
+      runs: planned,
       rounds,
-      load: { kind: 'closed', ratePerSecond: null },
+      load,
     },
     arms: repeated(measured, runs),
     leftOut,
@@ -131,4 +137,35 @@ test('says in which arms prewarm stayed cold or left no trace', () => {
     'The replayer wrote no run report in flags: nothing shows that it ran.',
   ])
   expect(warn({ replaying: ['short'], replays: [replay('short', 'applied')] })).toEqual([])
+})
+
+test('says when fewer runs were measured than planned', () => {
+  expect(warn({ runs: 7, planned: 10 })).toEqual(['7 of 10 runs of every arm were measured.'])
+  expect(warn({ runs: 0, planned: 10 })).toContain('No run is complete.')
+})
+
+test('says which arms ran on another Node, also when it was for some runs only', () => {
+  const on = (name: string, ...nodes: readonly string[]): Circumstances['arms'][number] => {
+    const [run] = armOf(name, 200).runs
+    return { name, runs: nodes.flatMap((node) => (run ? [{ ...run, node }] : [])) }
+  }
+  expect(
+    warn({ arms: [on('cold', 'v24.0.0'), on('old', 'v22.1.0'), on('prewarm', 'v24.0.0')] }),
+  ).toEqual(['Not all runs are on one Node: cold, prewarm on v24.0.0; old on v22.1.0.'])
+  expect(warn({ arms: [on('cold', 'v24.0.0', 'v24.0.1')], planned: 1 })).toEqual([
+    'Not all runs are on one Node: cold on v24.0.0 and v24.0.1.',
+  ])
+})
+
+test('says when the client of an open loop was late or had too much to do', () => {
+  const load = { kind: 'open', ratePerSecond: 500 } as const
+  const sent = (sendDelayP99Ms: number, clientCores: number): Circumstances['arms'] => {
+    const [run] = armOf('cold', 200).runs
+    return [{ name: 'cold', runs: run ? [{ ...run, sendDelayP99Ms, clientCores }] : [] }]
+  }
+  expect(warn({ load, arms: sent(0.9, 0.5) })).toEqual([])
+  expect(warn({ load, arms: sent(3.21, 0.97) })).toEqual([
+    'The client sent up to 3.21 ms late (99th percentile of a run), which is in the latencies: take a lower --rate or a quieter machine.',
+    'The client kept up to 1.0 processors busy, and may be what is slow: take a lower --rate.',
+  ])
 })

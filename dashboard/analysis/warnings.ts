@@ -1,6 +1,7 @@
 import type { ArmReplay } from '../../formats/compare-report.ts'
 import type { LeftOut, ResultsPlan, ResultsRun } from '../../formats/results.ts'
 import { minBootstrapValues } from './bootstrap.ts'
+import { formatMs } from './units.ts'
 
 /** Under this many rounds the last third is still warming up in most services. */
 const fewRounds = 100
@@ -9,11 +10,15 @@ const fewRounds = 100
  * probability of 1 - 2^(1 - n) only: 95 % takes 6 runs.
  */
 const sureRuns = 6
+/** Sending later than that is a part of small latencies that is not the service's. */
+const maxSendDelayMs = 1
+/** Of a processor; the client is one thread. */
+const maxClientCores = 0.9
 /** A page of output should stay a page. */
 const maxStatusWarnings = 10
 
 export interface Circumstances {
-  readonly plan: Pick<ResultsPlan, 'arms' | 'requests' | 'rounds' | 'load'>
+  readonly plan: Pick<ResultsPlan, 'arms' | 'requests' | 'runs' | 'fewestRuns' | 'rounds' | 'load'>
   readonly arms: readonly AnsweringArm[]
   readonly leftOut: readonly LeftOut[]
   readonly replays: readonly ArmReplay[]
@@ -21,7 +26,7 @@ export interface Circumstances {
 
 interface AnsweringArm {
   readonly name: string
-  readonly runs: readonly Pick<ResultsRun, 'statuses'>[]
+  readonly runs: readonly Pick<ResultsRun, 'statuses' | 'node' | 'sendDelayP99Ms' | 'clientCores'>[]
 }
 
 /** What a reader has to know before believing the figures, each as a sentence. */
@@ -29,7 +34,13 @@ export function warningsOf(circumstances: Circumstances): readonly string[] {
   const { plan, arms, leftOut } = circumstances
   const runs = runsOf(arms)
   const warnings = leftOut.map(({ arm, why }) => `Arm ${arm} was left out: ${why}.`)
-  if (runs < minBootstrapValues) {
+  const planned = plan.fewestRuns ?? plan.runs
+  if (runs < planned) {
+    warnings.push(`${runs} of ${planned} runs of every arm were measured.`)
+  }
+  if (runs === 0) {
+    warnings.push('No run is complete.')
+  } else if (runs < minBootstrapValues) {
     warnings.push(`${runs === 1 ? 'One run gives' : 'Two runs give'} no intervals; take 10.`)
   } else if (runs < sureRuns) {
     const percent = Math.floor(100 * (1 - 2 ** (1 - runs)))
@@ -42,7 +53,45 @@ export function warningsOf(circumstances: Circumstances): readonly string[] {
       `The steady level is that of the last third of only ${plan.rounds} rounds: the service may still be warming up then.`,
     )
   }
-  return [...warnings, ...replayWarnings(circumstances), ...statusWarnings(arms, plan.requests)]
+  return [
+    ...warnings,
+    ...nodeWarnings(arms),
+    ...loadWarnings(circumstances),
+    ...replayWarnings(circumstances),
+    ...statusWarnings(arms, plan.requests),
+  ]
+}
+
+/** Another Node is another compiler: what an arm gains may be its Node's. */
+function nodeWarnings(arms: readonly AnsweringArm[]): readonly string[] {
+  const byNode = new Map<string, string[]>()
+  for (const { name, runs } of arms) {
+    const node = [...new Set(runs.map((run) => run.node))].join(' and ')
+    byNode.set(node, [...(byNode.get(node) ?? []), name])
+  }
+  if (byNode.size <= 1 && ![...byNode.keys()].some((node) => node.includes(' and '))) return []
+  const list = [...byNode].map(([node, names]) => `${names.join(', ')} on ${node}`)
+  return [`Not all runs are on one Node: ${list.join('; ')}.`]
+}
+
+/** What a client does late, or has no time for, is taken for the service's latency. */
+function loadWarnings({ plan, arms }: Circumstances): readonly string[] {
+  if (plan.load.kind === 'closed') return []
+  const runs = arms.flatMap((arm) => arm.runs)
+  const delayMs = Math.max(0, ...runs.map(({ sendDelayP99Ms }) => sendDelayP99Ms ?? 0))
+  const cores = Math.max(0, ...runs.map(({ clientCores }) => clientCores ?? 0))
+  return [
+    ...(delayMs > maxSendDelayMs
+      ? [
+          `The client sent up to ${formatMs(delayMs)} late (99th percentile of a run), which is in the latencies: take a lower --rate or a quieter machine.`,
+        ]
+      : []),
+    ...(cores > maxClientCores
+      ? [
+          `The client kept up to ${cores.toFixed(1)} processors busy, and may be what is slow: take a lower --rate.`,
+        ]
+      : []),
+  ]
 }
 
 function runsOf(arms: readonly AnsweringArm[]): number {

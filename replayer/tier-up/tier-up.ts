@@ -61,7 +61,7 @@ export class TierUp {
     { tierUpOff, quarantined }: Standing,
     units: Units,
   ): TierUp | undefined {
-    const levers = leversOf(config)
+    const levers = leversOf(config, plan.requests.routes)
     const isOff = !levers.thresholds && !levers.natives
     if (isOff || config.budgetMs === 0 || plan.meta.listenMs === null) return undefined
     const wanted = new Wanted(plan.functions, plan.modules, (each) => {

@@ -1,5 +1,4 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import type { CurveAxis } from '../../api.ts'
 import { formatMs } from '../../analysis/units.ts'
 import { ThemeObserver } from '../components/theme.ts'
 import { Chart } from './chart-js.ts'
@@ -15,7 +14,7 @@ import { listenToPointer } from './curve-pointer.ts'
 import { curveTable, placeText } from './curve-table.ts'
 import { download, toPng } from './export.ts'
 import { paletteAt, type Palette } from './palette.ts'
-import type { Series, SeriesPoint } from './series.ts'
+import type { ChartAxis, Series, SeriesPoint } from './series.ts'
 import { firstAtOrAfter, nearestPoint, visibleBand, visiblePoints } from './thinning.ts'
 import { extentOf, panned, within, zoomed, type XRange } from './x-range.ts'
 
@@ -67,7 +66,7 @@ export class CurveChart extends LitElement {
   static override readonly styles = chartStyles
 
   declare series: readonly Series[]
-  declare axis: CurveAxis
+  declare axis: ChartAxis
   declare logarithmic: boolean
   /** What is seen; null: all. */
   declare range: XRange | null

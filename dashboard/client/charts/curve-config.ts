@@ -1,8 +1,7 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js'
-import type { CurveAxis } from '../../api.ts'
 import { formatCount } from '../../analysis/units.ts'
 import { dashOf, type Palette } from './palette.ts'
-import type { Series, SeriesPoint } from './series.ts'
+import type { ChartAxis, Series, SeriesPoint } from './series.ts'
 import { axisColours, isLogTick, tickLook, tickMs } from './ticks.ts'
 import type { XRange } from './x-range.ts'
 
@@ -11,7 +10,7 @@ const fewPoints = 60
 
 export interface CurveLook {
   readonly palette: Palette
-  readonly axis: CurveAxis
+  readonly axis: ChartAxis
   readonly isLogarithmic: boolean
   readonly range: XRange
   readonly isWhole: boolean
@@ -52,7 +51,7 @@ export function curveOptions(look: CurveLook): NonNullable<ChartConfiguration<'l
         max: range.to,
         title: {
           display: true,
-          text: axis === 'round' ? 'round' : 'time since the first request',
+          text: axis === 'time' ? 'time since the first request' : axis,
           color: look.palette.muted,
         },
         ...axisColours(look.palette),
@@ -60,8 +59,7 @@ export function curveOptions(look: CurveLook): NonNullable<ChartConfiguration<'l
           ...tickLook(look.palette),
           precision: 0,
           maxTicksLimit: 9,
-          callback: (value) =>
-            axis === 'round' ? roundTick(Number(value)) : tickMs(Number(value)),
+          callback: (value) => (axis === 'time' ? tickMs(Number(value)) : roundTick(Number(value))),
         },
       },
       y: {

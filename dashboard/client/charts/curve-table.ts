@@ -1,8 +1,7 @@
 import { html, type TemplateResult } from 'lit'
-import type { CurveAxis } from '../../api.ts'
 import { formatCount, formatMs } from '../../analysis/units.ts'
 import { scrollRegion } from '../components/scroll-region.ts'
-import type { Series } from './series.ts'
+import type { ChartAxis, Series } from './series.ts'
 import { nearestPoint } from './thinning.ts'
 import type { XRange } from './x-range.ts'
 
@@ -26,15 +25,17 @@ export function tablePlaces(range: XRange, isWhole: boolean): readonly number[] 
   return [...places, to]
 }
 
-/** `Round 12`, `1.20 s`. */
-export function placeText(axis: CurveAxis, x: number): string {
-  return axis === 'round' ? `Round ${formatCount(Math.round(x))}` : formatMs(x)
+const placeNames = { round: 'Round', request: 'Request', time: 'After' } as const
+
+/** `Round 12`, `Request 12`, `1.20 s`. */
+export function placeText(axis: ChartAxis, x: number): string {
+  return axis === 'time' ? formatMs(x) : `${placeNames[axis]} ${formatCount(Math.round(x))}`
 }
 
 /** What the chart shows, in numbers. */
 export function curveTable(
   series: readonly Series[],
-  axis: CurveAxis,
+  axis: ChartAxis,
   range: XRange,
   isWhole: boolean,
 ): TemplateResult {
@@ -44,7 +45,7 @@ export function curveTable(
     html`<table>
       <thead>
         <tr>
-          <th scope="col">${axis === 'round' ? 'Round' : 'After'}</th>
+          <th scope="col">${placeNames[axis]}</th>
           ${series.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}
         </tr>
       </thead>

@@ -1,3 +1,8 @@
+import type { CurveAxis } from '../../api.ts'
+
+/** What a chart is drawn over; request: of one process, from 1. */
+export type ChartAxis = CurveAxis | 'request'
+
 /** One line of a chart. */
 export interface Series {
   readonly name: string
