@@ -73,7 +73,12 @@ function loadConfig(state: SharedStatus): Config | undefined {
 /** Where the configuration file does not count. */
 function liveOfEnvironment(): string | undefined {
   const folder = process.env[replaySettings.live.env]
-  return folder ? path.resolve(folder) : undefined
+  try {
+    return folder ? path.resolve(folder) : undefined
+  } catch {
+    // The folder that the process was started in is gone.
+    return undefined
+  }
 }
 
 function beginLive(

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import http2 from 'node:http2'
 import path from 'node:path'
@@ -289,6 +290,18 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     expect(content.length).toBeLessThanOrEqual(2048)
     expect(parseLiveLines(content)[0]).toMatchObject({ type: 'start' })
   })
+
+  it.runIf(process.platform !== 'win32').each(['auto', 'off'])(
+    'a process whose own folder is gone runs all the same (mode %s)',
+    (mode) => {
+      const gone = path.join(scratch, `gone-${mode}-${line}`)
+      mkdirSync(gone)
+      const env = { ...process.env, PREWARM_MODE: mode, PREWARM_LIVE: 'live' }
+      const command = `rmdir '${gone}' && exec '${node}' --import '${replayer}' -e 'console.log(1)'`
+      const options = { cwd: gone, env, encoding: 'utf8' } as const
+      expect(spawnSync('sh', ['-c', command], options).stdout).toBe('1\n')
+    },
+  )
 
   it('every worker of a cluster has a file of its own', async () => {
     const folder = folderOf('cluster')
