@@ -42,7 +42,9 @@ async function compare(
   options: CompareOptions,
   self: Command,
 ): Promise<void> {
-  checkExports(options.export, options.json)
+  const { from = [], save, baseline: earlier, profile, requests } = options
+  const kept = [...from, save, earlier, profile, requests].filter((file) => file !== undefined)
+  checkExports(options.export, options.json, kept)
   const isSeedGiven = self.getOptionValueSource('seed') === 'cli'
   const { results, conditions, baseline } =
     options.from === undefined

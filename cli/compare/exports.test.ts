@@ -53,6 +53,13 @@ test.each<[readonly Export[], boolean, string]>([
   }).toThrow(expect.objectContaining({ code }))
 })
 
+test('no export takes the place of a file that is read or kept', () => {
+  const file = inFolder('kept.jsonl')
+  expect(() => {
+    checkExports([{ format: 'csv', file }], false, ['other', path.relative('.', file)])
+  }).toThrow(expect.objectContaining({ code: 'ERR_PREWARM_CLI_USAGE' }))
+})
+
 test('every format is written, and one of them may go to stdout', async () => {
   const formats = ['csv', 'json', 'junit', 'html'] as const
   const exports = formats.map((format) => ({ format, file: inFolder(`all.${format}`) }))

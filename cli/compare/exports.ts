@@ -43,14 +43,27 @@ export function appendExport(text: string, earlier: readonly Export[] = []): rea
   return [...earlier, { format, file }]
 }
 
-/** Throws `ERR_PREWARM_CLI_USAGE` when two of them go to one place, `ERR_PREWARM_CLI_WRITE` when one cannot be written. */
-export function checkExports(exports: readonly Export[], isJson: boolean): void {
+/**
+ * Throws `ERR_PREWARM_CLI_USAGE` when two of them go to one place, or one to a file that is read or kept, and
+ * `ERR_PREWARM_CLI_WRITE` when one cannot be written.
+ */
+export function checkExports(
+  exports: readonly Export[],
+  isJson: boolean,
+  kept: readonly string[] = [],
+): void {
   const places = exports.map(({ file }) => (file === null ? 'stdout' : path.resolve(file)))
   if (isJson) places.push('stdout')
   const twice = places.find((place, index) => places.indexOf(place) < index)
   if (twice !== undefined) {
     throw new PrewarmError('ERR_PREWARM_CLI_USAGE', `Two exports go to ${twice}`, {
       hint: 'Give all but one a file of its own: --export csv=starts.csv. --json is an export to stdout, too.',
+    })
+  }
+  const lost = kept.find((file) => places.includes(path.resolve(file)))
+  if (lost !== undefined) {
+    throw new PrewarmError('ERR_PREWARM_CLI_USAGE', `An export would overwrite ${lost}`, {
+      hint: 'Give the export a file of its own.',
     })
   }
   for (const { file } of exports) if (file !== null) checkWritable(file)
