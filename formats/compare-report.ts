@@ -114,11 +114,12 @@ export interface ArmWarmup {
   readonly counts: Readonly<Record<WarmupClass, number>> | null
   /** Before the steady state; null: too many runs have none. */
   readonly roundsToSteady: Estimate | null
-  /** The same in ms of one connection that waits for each answer. */
+  /** The same in ms of one connection that waits for each answer, or in an open loop, of its clock. */
   readonly msToSteady: Estimate | null
   /**
    * Share of the requests that a steady process would have served in the first 10 s to one connection, and this one did not.
-   * What comes after the last measured round is taken to be steady.
+   * What comes after the last measured round is taken to be steady. In an open loop: the time that the requests of the first 10 s
+   * took above their steady level, as a share of 10 s; above 1 where they queue.
    */
   readonly capacityLost: Estimate
 }

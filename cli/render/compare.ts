@@ -1,4 +1,5 @@
 import { formatCount, formatLevel, formatMs } from '../../dashboard/analysis/units.ts'
+import { capacityMeaning } from '../../dashboard/analysis/warmup-summary.ts'
 import type { ArmReplay, CompareReport } from '../../formats/compare-report.ts'
 import { compareTables, count, headingOf } from './compare-table.ts'
 import { renderTable } from './table.ts'
@@ -56,9 +57,7 @@ function legend({
       : []),
     ...(warmups.every((warmup) => warmup.class === null)
       ? []
-      : [
-          'capacity lost: requests that a steady process would have served to one connection meanwhile.',
-        ]),
+      : [`capacity lost: ${capacityMeaning(load)}.`]),
     "common level: the mean of the arms' steady levels, so that no arm wins by ending slow.",
     ...(replays.some(({ summary }) => summary.outcome === 'applied')
       ? [

@@ -1,5 +1,5 @@
 import { quantileOfSorted } from './quantile.ts'
-import type { RunSample } from './warmup-metrics.ts'
+import { roundEnds, type RunSample } from './warmup-metrics.ts'
 
 /** One entry per point in each of the four; all in ms, save that `x` may be rounds. */
 export interface CurveBand {
@@ -21,6 +21,8 @@ export interface TimeBandOptions extends BandOptions {
   readonly points?: number
   /** Where the axis ends. It never goes beyond the shortest run, which is where it ends unless given. */
   readonly endMs?: number
+  /** Of requests in an open loop; a closed one unless given. */
+  readonly ratePerSecond?: number | null
 }
 
 const defaultQuantiles = [0.1, 0.9] as const
@@ -37,14 +39,14 @@ export function bandPerRound(runs: readonly RunSample[], options: BandOptions = 
 }
 
 /**
- * The same over the time since the first request: a run is the closed loop of one connection, so its clock is the sum of
- * its latencies, of all its requests even where only some are shown. At each point of the axis a run has the sum of the round
+ * The same over the time since the first request, by the clock of {@link roundEnds}: that of all requests even where only
+ * some are shown. At each point of the axis a run has the sum of the round
  * that it is in then.
  */
 export function bandOverTime(runs: readonly RunSample[], options: TimeBandOptions = {}): CurveBand {
-  const { points = 400 } = options
+  const { points = 400, ratePerSecond = null } = options
   const sums = runs.map((run) => sumsOfRounds(run, options.requests))
-  const ends = runs.map((run) => cumulative(sumsOfRounds(run)))
+  const ends = runs.map((run) => roundEnds(run, ratePerSecond))
   const shortest = ends.length === 0 ? 0 : Math.min(...ends.map((run) => run.at(-1) ?? 0))
   const endMs = Math.min(options.endMs ?? shortest, shortest)
   const count = endMs > 0 ? points : 0
@@ -143,9 +145,4 @@ function sumsOfRounds(run: RunSample, requests?: readonly number[]): Float64Arra
     sums[round] = sum
   }
   return sums
-}
-
-function cumulative(values: Float64Array): Float64Array {
-  let sum = 0
-  return values.map((value) => (sum += value))
 }

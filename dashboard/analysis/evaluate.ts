@@ -79,7 +79,7 @@ export function evaluate(results: Results): CompareReport {
       measured,
       plan.requests.map(({ route }) => route),
     ),
-    warmups: warmupsOf(measured, plan.seed),
+    warmups: warmupsOf(measured, plan.seed, plan.load.ratePerSecond),
     level,
     verdict: verdictOf(ratios, plan.rounds),
     warnings: [

@@ -66,6 +66,18 @@ export function roundSums(run: RunSample): readonly number[] {
   )
 }
 
+/**
+ * When every round ended, ms since the first request: one connection that waits for each answer has the sum of the latencies
+ * as its clock, an open loop goes by its rate.
+ */
+export function roundEnds(run: RunSample, ratePerSecond: number | null): Float64Array {
+  let passedMs = 0
+  return Float64Array.from(roundSums(run), (sumMs) => {
+    passedMs += ratePerSecond === null ? sumMs : (1000 * run.requestCount) / ratePerSecond
+    return passedMs
+  })
+}
+
 /** All metrics of a run. `pooled` are the {@link pooledLevels} of the arms in the same run. */
 export function warmupMetrics(
   run: RunSample,

@@ -1,11 +1,11 @@
-import type { ArmWarmup, Estimate } from '../../formats/compare-report.ts'
+import type { ArmWarmup, CompareReport, Estimate } from '../../formats/compare-report.ts'
 import { armClassOf } from './arm-class.ts'
 import { bootstrapMedian } from './bootstrap.ts'
-import { capacityLostClosed } from './capacity.ts'
+import { capacityLostClosed, capacityLostOpen } from './capacity.ts'
 import type { ArmRuns } from './compare-arms.ts'
 import { seededRandom } from './seeded-random.ts'
 import { steadyStateOf, type SteadyState } from './steady-state.ts'
-import { roundSums, steadyLevels } from './warmup-metrics.ts'
+import { roundEnds, roundSums, steadyLevels, type RunSample } from './warmup-metrics.ts'
 
 /** The first of traffic, for which lost capacity is told. */
 export const capacitySpanMs = 10_000
@@ -13,15 +13,26 @@ export const capacitySpanMs = 10_000
 /** Rounds that changepoints are looked for in; of more, as many are taken together as are needed: it takes their square. */
 const maxPoints = 1000
 
-/** How the processes of each arm warm up: class, length, and what it costs of their capacity. */
-export function warmupsOf(arms: readonly ArmRuns[], seed: number): readonly ArmWarmup[] {
+/**
+ * How the processes of each arm warm up: class, length, and what it costs of their capacity. `ratePerSecond` of requests in an open
+ * loop; null: in a closed one.
+ */
+export function warmupsOf(
+  arms: readonly ArmRuns[],
+  seed: number,
+  ratePerSecond: number | null,
+): readonly ArmWarmup[] {
   const random = seededRandom(seed)
   return arms.map(({ name, runs }) => {
     const found = armClassOf(
-      runs.map((run) => steadyStateOfRounds(roundSums(run))),
+      runs.map((run) => steadyStateOfRun(run, ratePerSecond)),
       random,
     )
-    const lost = runs.map((run) => capacityLostClosed(run, steadyLevels(run), capacitySpanMs))
+    const lost = runs.map((run) =>
+      ratePerSecond === null
+        ? capacityLostClosed(run, steadyLevels(run), capacitySpanMs)
+        : capacityLostOpen(run, steadyLevels(run), ratePerSecond, capacitySpanMs),
+    )
     return {
       arm: name,
       class: found?.class ?? null,
@@ -31,6 +42,13 @@ export function warmupsOf(arms: readonly ArmRuns[], seed: number): readonly ArmW
       capacityLost: bootstrapMedian(lost, { random }),
     }
   })
+}
+
+function steadyStateOfRun(run: RunSample, ratePerSecond: number | null): SteadyState | null {
+  const state = steadyStateOfRounds(roundSums(run))
+  if (state === null || state.steadyFrom === null || ratePerSecond === null) return state
+  const ends = roundEnds(run, ratePerSecond)
+  return { ...state, timeToSteadyMs: ends[state.steadyFrom - 1] ?? 0 }
 }
 
 /** Of many rounds, in rounds again; the time before the steady state is exact to a group of them. */
@@ -61,6 +79,13 @@ export function warmupText({ class: name, roundsToSteady }: ArmWarmup): string {
   return roundsToSteady === null || name === 'flat'
     ? classTexts[name]
     : `${classTexts[name]}, steady after ${rounds(roundsToSteady)}`
+}
+
+/** What {@link capacityText} is a share of, as a sentence without its full stop. */
+export function capacityMeaning(load: CompareReport['load']): string {
+  return load?.kind === 'open'
+    ? 'time that requests took above their steady level, as a share of the 10 s'
+    : 'requests that a steady process would have served to one connection meanwhile'
 }
 
 /** `2.5 % (1.9 to 3.4)`: share of the capacity of the first 10 s. */

@@ -2,7 +2,7 @@ import { changepoints } from '../analysis/changepoints.ts'
 import { bandOverTime, bandPerRound, thinBand, type CurveBand } from '../analysis/curve-bands.ts'
 import { measuredArms, type MeasuredArm } from '../analysis/evaluate.ts'
 import { median } from '../analysis/quantile.ts'
-import { roundSums, steadyLevels } from '../analysis/warmup-metrics.ts'
+import { roundEnds, steadyLevels } from '../analysis/warmup-metrics.ts'
 import type { Results } from '../../formats/results.ts'
 import type { ArmCurve, CurvesView } from '../api.ts'
 import { requestsOf } from './result-views.ts'
@@ -12,6 +12,7 @@ import type { CurvesQuery } from './tasks.ts'
 export interface RouteCurves {
   readonly route: string | null
   readonly requests: readonly number[]
+  readonly ratePerSecond: number | null
   readonly arms: readonly {
     readonly arm: MeasuredArm
     readonly band: CurveBand
@@ -27,13 +28,15 @@ export interface RouteCurves {
 export function routeCurves(results: Results, route: string | null): RouteCurves {
   const requests = requestsOf(results.plan, route)
   const arms = requests.length === 0 ? [] : measuredArms(results)
+  const { ratePerSecond } = results.plan.load
   return {
     route,
     requests,
+    ratePerSecond,
     arms: arms.flatMap((arm) => {
       if (arm.runs.length === 0 || arm.runs[0]?.latenciesMs.length === 0) return []
       const band = bandPerRound(arm.runs, { requests })
-      const ends = arm.runs.map((run) => cumulative(roundSums(run)))
+      const ends = arm.runs.map((run) => roundEnds(run, ratePerSecond))
       const changes = changesOf(band.median).map((index) => ({
         round: index + 1,
         atMs: median(ends.map((end) => end[index - 1] ?? 0)),
@@ -60,13 +63,14 @@ function changesOf(curve: Float64Array): readonly number[] {
 const maxTimePoints = 50_000
 
 /** The part of the curves that is asked for, thinned to its number of points. */
-export function curvesView({ route, requests, arms }: RouteCurves, query: CurvesQuery): CurvesView {
+export function curvesView(curves: RouteCurves, query: CurvesQuery): CurvesView {
+  const { route, arms } = curves
   const { axis, points, from, to } = query
   return {
     axis,
     route,
     arms: arms.map(({ arm, band, changes, steady, shortestMs }): ArmCurve => {
-      const whole = axis === 'round' ? band : timeBand(arm, requests, query, shortestMs)
+      const whole = axis === 'round' ? band : timeBand(arm, curves, query, shortestMs)
       const { x, median, low, high } = thinBand(between(whole, from, to), points)
       return {
         arm: arm.name,
@@ -84,14 +88,14 @@ export function curvesView({ route, requests, arms }: RouteCurves, query: Curves
 /** As many points between the two ends as there may be, whatever comes before. */
 function timeBand(
   { runs }: MeasuredArm,
-  requests: readonly number[],
+  { requests, ratePerSecond }: RouteCurves,
   { points, from, to }: CurvesQuery,
   shortestMs: number,
 ): CurveBand {
   const endMs = Math.min(to, shortestMs)
   const share = endMs > from ? endMs / (endMs - from) : 1
   const count = Math.min(maxTimePoints, Math.ceil(points * share))
-  return bandOverTime(runs, { requests, points: count, endMs })
+  return bandOverTime(runs, { requests, ratePerSecond, points: count, endMs })
 }
 
 function between({ x, median, low, high }: CurveBand, from: number, to: number): CurveBand {
@@ -110,9 +114,4 @@ function steadyOf({ runs }: MeasuredArm, requests: readonly number[]): number {
       return requests.reduce((sum, request) => sum + (levels[request] ?? 0), 0)
     }),
   )
-}
-
-function cumulative(values: readonly number[]): readonly number[] {
-  let sum = 0
-  return values.map((value) => (sum += value))
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { shownPairs } from '../../../analysis/compare-arms.ts'
 import { formatLevel, formatMs } from '../../../analysis/units.ts'
 import { changeOf } from '../../../analysis/verdict.ts'
-import { capacityText, warmupText } from '../../../analysis/warmup-summary.ts'
+import { capacityMeaning, capacityText, warmupText } from '../../../analysis/warmup-summary.ts'
 import type {
   ArmSummary,
   ArmWarmup,
@@ -16,7 +16,7 @@ import { formatInterval, formatMetric, metricRows, type MetricRow } from './metr
 
 /** All that was measured, of every arm, and the ratios of the pairs: the table of the command line. */
 export function metricsPanel(report: CompareReport): TemplateResult {
-  const { arms, level, ratios, runs, warmups = [] } = report
+  const { arms, level, load, ratios, runs, warmups = [] } = report
   const pairs = shownPairs(ratios)
   return html`<section class="panel" aria-labelledby="metrics">
     <h2 id="metrics">All figures</h2>
@@ -55,7 +55,7 @@ export function metricsPanel(report: CompareReport): TemplateResult {
         </tbody>
       </table>`,
     )}
-    ${warmupTable(warmups)}
+    ${warmupTable(warmups, load)}
     <details>
       <summary>What the rows mean</summary>
       <dl class="facts">
@@ -69,7 +69,7 @@ export function metricsPanel(report: CompareReport): TemplateResult {
   </section>`
 }
 
-function warmupTable(warmups: readonly ArmWarmup[]): unknown {
+function warmupTable(warmups: readonly ArmWarmup[], load: CompareReport['load']): unknown {
   if (warmups.every((warmup) => warmup.class === null)) return nothing
   return html`<h3 class="next">How the arms warm up</h3>
     ${scrollRegion(
@@ -81,10 +81,7 @@ function warmupTable(warmups: readonly ArmWarmup[]): unknown {
             <th scope="col">Rounds</th>
             <th scope="col" class="number">Steady after</th>
             <th scope="col" class="number">
-              <span
-                title="Requests that a steady process would have served to one connection meanwhile"
-                >Capacity lost, first 10 s</span
-              >
+              <span title=${capacityMeaning(load)}>Capacity lost, first 10 s</span>
             </th>
           </tr>
         </thead>
