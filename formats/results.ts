@@ -205,8 +205,14 @@ export function looksLikeResults(content: string): boolean {
 }
 
 function parsePlan(line: string): ResultsPlan {
-  const value = parseJson(line)
-  const version = (value as { readonly schemaVersion?: unknown } | null)?.schemaVersion
+  const value = parseJson(line) as {
+    readonly type?: unknown
+    readonly schemaVersion?: unknown
+  } | null
+  if (value?.type !== 'prewarm-results') {
+    throw new PrewarmError('ERR_PREWARM_FMT_INVALID', 'it does not begin as results do')
+  }
+  const version = value.schemaVersion
   if (typeof version === 'number' && version > resultsVersion) {
     throw new PrewarmError(
       'ERR_PREWARM_FMT_VERSION',

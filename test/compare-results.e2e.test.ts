@@ -153,6 +153,16 @@ it.runIf(process.platform === 'linux')(
   },
 )
 
+it('where no arm can be measured, that is an error and not an empty table', async () => {
+  const options = ['compare', '--arms', 'node-compile-cache', '--requests', requests]
+  const { code, stdout, stderr } = await prewarm([...options, '--', node, script], {
+    ...env,
+    NODE_DISABLE_COMPILE_CACHE: '1',
+  })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/No arm can be measured. node-compile-cache: Node.* compile cache/)
+})
+
 it('an open loop is a load of its own, and says how late it sent', async () => {
   const file = inFolder('open.jsonl')
   const options = ['--runs', '1', '--rate', '200', '--save', file]

@@ -54,7 +54,8 @@ export async function startClient(
     drive: (target, measured, rounds, ratePerSecond) =>
       perform({ type: 'drive', target, requests: measured, rounds, ratePerSecond }),
     close() {
-      child.disconnect()
+      // One that has ended would make an error of it, in place of the one that tells why.
+      if (child.connected) child.disconnect()
     },
   }
 }

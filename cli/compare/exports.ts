@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import type { CompareReport } from '../../formats/compare-report.ts'
-import { PrewarmError } from '../../formats/errors.ts'
+import { isPrewarmError, PrewarmError } from '../../formats/errors.ts'
 import type { Results } from '../../formats/results.ts'
 import { renderCompareCsv } from '../render/compare-csv.ts'
 import { renderCompareHtml } from '../render/compare-html.ts'
@@ -69,7 +69,7 @@ export function checkExports(
   for (const { file } of exports) if (file !== null) checkWritable(file)
 }
 
-/** Writes all of them; `print` gets what is meant for stdout. Throws `ERR_PREWARM_CLI_WRITE` only after the last one. */
+/** Writes all of them; `print` gets what is meant for stdout. Throws the first error, only after the last one. */
 export async function writeExports(
   exports: readonly Export[],
   outcome: Outcome,
@@ -77,15 +77,12 @@ export async function writeExports(
 ): Promise<void> {
   const errors: PrewarmError[] = []
   for (const { format, file } of exports) {
-    const content = await formats[format](outcome)
-    if (file === null) {
-      print(content)
-      continue
-    }
     try {
-      writeFileSync(file, content)
+      const content = await formats[format](outcome)
+      if (file === null) print(content)
+      else writeFileSync(file, content)
     } catch (cause) {
-      errors.push(unwritableFile(file, cause))
+      errors.push(isPrewarmError(cause) ? cause : unwritableFile(file ?? 'stdout', cause))
     }
   }
   if (errors[0] !== undefined) throw errors[0]

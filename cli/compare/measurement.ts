@@ -68,6 +68,7 @@ export async function measureService(plan: ComparisonPlan, progress: Progress): 
   }
   try {
     await measureInto(results, plan, selection, arms, file, progress)
+    if (results.leftOut.length === arms.length) throw nothingMeasured(results.leftOut)
     return results
   } catch (error) {
     if (plan.save !== null && results.runs.length > 0) progress.say(wayOn(results, plan.save.file))
@@ -125,6 +126,13 @@ async function measureInto(
       if (why !== null) progress.say(why)
       return why !== null
     },
+  })
+}
+
+function nothingMeasured(leftOut: readonly LeftOut[]): PrewarmError {
+  const reasons = leftOut.map(({ arm, why }) => `${arm}: ${why}`).join('; ')
+  return new PrewarmError('ERR_PREWARM_CLI_MEASURE', `No arm can be measured. ${reasons}`, {
+    hint: 'Choose others with --arms.',
   })
 }
 
