@@ -46,9 +46,10 @@ export function warmupsOf(
 
 function steadyStateOfRun(run: RunSample, ratePerSecond: number | null): SteadyState | null {
   const state = steadyStateOfRounds(roundSums(run))
-  if (state === null || state.steadyFrom === null || ratePerSecond === null) return state
-  const ends = roundEnds(run, ratePerSecond)
-  return { ...state, timeToSteadyMs: ends[state.steadyFrom - 1] ?? 0 }
+  if (state === null || ratePerSecond === null) return state
+  const { steadyFrom } = state
+  if (steadyFrom === null) return state
+  return { ...state, timeToSteadyMs: roundEnds(run, ratePerSecond)[steadyFrom - 1] ?? 0 }
 }
 
 /** Of many rounds, in rounds again; the time before the steady state is exact to a group of them. */
