@@ -47,7 +47,7 @@ export interface RatioEstimate {
   /** Runs of both arms. */
   readonly pairs: number
   /**
-   * Of what a verdict rests on, from 7 runs on: how likely the differences within the runs are where the arms are equal, and whether
+   * Of what a verdict rests on, from 7 runs on, or 9 where they may end early: how likely the differences within the runs are where the arms are equal, and whether
    * that is so little that in 95 % of comparisons of equals no figure of the verdict, at no look, is.
    */
   readonly proof?: { readonly p: number; readonly holds: boolean }

@@ -116,6 +116,30 @@ test('runs in which the other arm lost nothing count against the one that did', 
   expect(pairedRatio([-1, -2, -3], [-4, 0, -1], random)).toMatchObject({ ratio: 1 })
 })
 
+test('a figure of the verdict is tested from as many runs on as could prove anything', () => {
+  const proofs = (runs: number, level?: number): readonly unknown[] => {
+    const slower = Array.from({ length: runs }, (_, run) => runOf(20 + run))
+    const faster = Array.from({ length: runs }, (_, run) => runOf(2 + run))
+    const { ratios } = compareArms(
+      [
+        { name: 'cold', runs: slower },
+        { name: 'prewarm', runs: faster },
+      ],
+      1,
+      undefined,
+      level,
+      level,
+    )
+    return ['firstRequestSumMs', 'cpuMs'].map(
+      (metric) => ratios.find((ratio) => ratio.metric === metric)?.proof,
+    )
+  }
+  expect(proofs(6)).toEqual([undefined, undefined])
+  expect(proofs(7)).toEqual([{ p: 2 / 2 ** 7, holds: true }, undefined])
+  expect(proofs(8, 0.995)).toEqual([undefined, undefined])
+  expect(proofs(9, 0.995)).toEqual([{ p: 2 / 2 ** 9, holds: true }, undefined])
+})
+
 test('one or two runs give a ratio without an interval', () => {
   const random = seededRandom(1)
   expect(pairedRatio([3], [6], random)).toEqual({ ratio: 0.5, low: 0.5, high: 0.5, pairs: 1 })

@@ -13,7 +13,7 @@ import { bootstrapMedian } from './bootstrap.ts'
 import { median } from './quantile.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 import { levelOfLooks, watchedMetrics } from './sequential-stop.ts'
-import { minTestedPairs, signedRankP } from './signed-rank.ts'
+import { canProve, signedRankP } from './signed-rank.ts'
 import {
   pooledLevels,
   roundSums,
@@ -92,9 +92,10 @@ export function compareArms(
     denominators: readonly number[],
   ): Pick<RatioEstimate, 'proof'> => {
     const isWatched = (watchedMetrics as readonly MetricName[]).includes(metric)
-    if (!isWatched || numerators.length < minTestedPairs) return {}
+    const alpha = 1 - jointLevel
+    if (!isWatched || !canProve(numerators.length, alpha)) return {}
     const p = signedRankP(numerators.map((value, run) => value - (denominators[run] ?? NaN)))
-    return { proof: { p, holds: p < 1 - jointLevel } }
+    return { proof: { p, holds: p < alpha } }
   }
   const ratios = pairs.flatMap((pair) =>
     metricNames.map((metric) => {

@@ -1,5 +1,7 @@
-/** Under this many pairs no result of the test is below 5 % / 3. */
-export const minTestedPairs = 7
+/** Whether so many pairs can be proof at all: where all differences have one sign, p is 2^(1 - n). */
+export function canProve(pairs: number, alpha: number): boolean {
+  return 2 ** (1 - pairs) < alpha
+}
 
 /** Of more pairs the distribution is taken to be normal, which it is by then. */
 const maxExactPairs = 100

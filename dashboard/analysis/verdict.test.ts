@@ -50,6 +50,14 @@ test('losing time where the other arm lost none is harm', () => {
   expect(verdictOf([], 200)).toBe('Nothing to compare: one arm was measured.')
 })
 
+test('a gain that the test does not bear out may be chance', () => {
+  const first = ratioOf('firstRequestSumMs', [0.9, 0.85, 0.98])
+  const judge = (holds: boolean): string =>
+    verdictOf([{ ...first, proof: { p: 0.02, holds } }], 200)
+  expect(judge(false)).toContain('Taken together that may be chance.')
+  expect(judge(true)).not.toContain('chance')
+})
+
 test('an arm that ends slow does harm, whatever it gains before', () => {
   expect(verdict([0.31, 0.3, 0.32], [0.02, 0.02, 0.03], [5.88, 5.8, 5.9])).toContain('harm')
 })

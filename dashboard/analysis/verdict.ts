@@ -40,7 +40,7 @@ function find(
   )
 }
 
-/** Under 7 runs nothing could hold: intervals have to do, and a warning says how little they hold. */
+/** With too few runs nothing could hold, under 7, or 9 where a measurement may end early: intervals have to do. */
 function provenChangeOf(ratio: RatioEstimate | undefined): Change | undefined {
   if (ratio === undefined) return undefined
   return ratio.proof?.holds === false ? 'same' : changeOf(ratio)
