@@ -150,14 +150,6 @@ export function liveFileName(startedAtMs: number, pid: number): string {
   return `${Math.round(startedAtMs)}-${pid}.live.jsonl`
 }
 
-/** Undefined: it is not the name of such a file. */
-export function parseLiveFileName(
-  name: string,
-): { readonly startedAtMs: number; readonly pid: number } | undefined {
-  const [, startedAt, pid] = /^(\d{1,15})-(\d{1,10})\.live\.jsonl$/.exec(name) ?? []
-  return startedAt === undefined ? undefined : { startedAtMs: Number(startedAt), pid: Number(pid) }
-}
-
 /** One line, with its end. Texts that are too long to be read again are cut. */
 export function formatLiveLine(line: LiveLine): string {
   // Of this there is one each second, whose names are short already.

@@ -4,13 +4,7 @@ import http2 from 'node:http2'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  liveLimits,
-  parseLiveFileName,
-  parseLiveLines,
-  type LiveLine,
-  type LiveTraffic,
-} from '../formats/live.ts'
+import { liveLimits, parseLiveLines, type LiveLine, type LiveTraffic } from '../formats/live.ts'
 import type { RunReport } from '../formats/report.ts'
 import {
   app,
@@ -55,7 +49,8 @@ function filesIn(folder: string): LiveLine[][] {
     const [start] = lines
     // Before its first write it is empty.
     if (start !== undefined) {
-      expect(start).toMatchObject({ type: 'start', pid: parseLiveFileName(name)?.pid })
+      const pid = Number(/^\d+-(\d+)\.live\.jsonl$/.exec(name)?.[1])
+      expect(start).toMatchObject({ type: 'start', pid })
     }
     return lines
   })

@@ -85,7 +85,7 @@ function windowsOf(
       p90Ms: quantileOfSorted(latencies, 0.9),
       p99Ms: quantileOfSorted(latencies, 0.99),
       maxMs: latencies.at(-1) ?? NaN,
-      histogram: latencyHistogram(latencies).buckets.map(
+      histogram: latencyHistogram(latencies).map(
         ([index, count]) => [bucketRange(index).toMs, count] as const,
       ),
     })
