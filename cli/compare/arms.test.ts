@@ -48,7 +48,13 @@ test('the other arms differ from a plain start in nothing but the cache folder o
 
 test('what would warm every arm is not inherited', () => {
   expect(
-    plainEnvironment({ PATH: '/bin', NODE_COMPILE_CACHE: '/c', PREWARM_PROFILE: 'p', PORT: '1' }),
+    plainEnvironment({
+      PATH: '/bin',
+      NODE_COMPILE_CACHE: '/c',
+      PREWARM_PROFILE: 'p',
+      PREWARM_LIVE: 'l',
+      PORT: '1',
+    }),
   ).toEqual({ PATH: '/bin', PORT: '1' })
 })
 

@@ -64,10 +64,15 @@ function kindOf(arm: Pick<Arm, 'command' | 'reportFile' | 'compileCacheDir'>): R
   return arm.compileCacheDir === undefined ? 'cold' : 'node-compile-cache'
 }
 
-/** The environment that all arms share: without what would warm the others behind our back. */
+/** What would warm the cold arms behind our back, is set for those that replay, or would burden these alone. */
+const leftOut = [
+  ...['NODE_COMPILE_CACHE', 'PREWARM_PROFILE', 'PREWARM_REPORT', 'PREWARM_REHEARSE'],
+  'PREWARM_LIVE',
+]
+
+/** The environment that all arms share. */
 export function plainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const replaced = ['NODE_COMPILE_CACHE', 'PREWARM_PROFILE', 'PREWARM_REPORT', 'PREWARM_REHEARSE']
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !replaced.includes(name)))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !leftOut.includes(name)))
 }
 
 function replayArm(

@@ -99,7 +99,7 @@ function nodesOf(arms: readonly MeasuredArm[]): Pick<CompareReport, 'node' | 'ot
   return { node, otherNodes: nodes.filter((entry) => entry.node !== node) }
 }
 
-/** Of single intervals, and of those that the verdict goes by: both higher where a measurement may end at one of several looks. */
+/** Of single intervals, and what is asked of each figure of the verdict: both higher where a measurement may end at one of several looks. */
 function levelsOf({ fewestRuns, runs }: Results['plan']): [level: number, jointLevel: number] {
   const jointLevel = levelOfLooks(
     fewestRuns === undefined ? [runs] : plannedLooks(fewestRuns, runs),
