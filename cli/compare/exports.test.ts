@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -54,10 +54,14 @@ test.each<[readonly Export[], boolean, string]>([
 })
 
 test('no export takes the place of a file that is read or kept', () => {
-  const file = inFolder('kept.jsonl')
-  expect(() => {
-    checkExports([{ format: 'csv', file }], false, ['other', path.relative('.', file)])
-  }).toThrow(expect.objectContaining({ code: 'ERR_PREWARM_CLI_USAGE' }))
+  const kept = inFolder('kept.jsonl')
+  writeFileSync(kept, '')
+  symlinkSync(kept, inFolder('link'))
+  for (const file of [kept, inFolder('link')]) {
+    expect(() => {
+      checkExports([{ format: 'csv', file }], false, ['other', path.relative('.', kept)])
+    }).toThrow(expect.objectContaining({ code: 'ERR_PREWARM_CLI_USAGE' }))
+  }
 })
 
 test('every format is written, and one of them may go to stdout', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { realpathSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import type { CompareReport } from '../../formats/compare-report.ts'
@@ -52,7 +52,7 @@ export function checkExports(
   isJson: boolean,
   kept: readonly string[] = [],
 ): void {
-  const places = exports.map(({ file }) => (file === null ? 'stdout' : path.resolve(file)))
+  const places = exports.map(({ file }) => (file === null ? 'stdout' : placeOf(file)))
   if (isJson) places.push('stdout')
   const twice = places.find((place, index) => places.indexOf(place) < index)
   if (twice !== undefined) {
@@ -60,13 +60,22 @@ export function checkExports(
       hint: 'Give all but one a file of its own: --export csv=starts.csv. --json is an export to stdout, too.',
     })
   }
-  const lost = kept.find((file) => places.includes(path.resolve(file)))
+  const lost = kept.find((file) => places.includes(placeOf(file)))
   if (lost !== undefined) {
     throw new PrewarmError('ERR_PREWARM_CLI_USAGE', `An export would overwrite ${lost}`, {
       hint: 'Give the export a file of its own.',
     })
   }
   for (const { file } of exports) if (file !== null) checkWritable(file)
+}
+
+/** The file that a link leads to. */
+function placeOf(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return path.resolve(file)
+  }
 }
 
 /** Writes all of them; `print` gets what is meant for stdout. Throws the first error, only after the last one. */
