@@ -62,6 +62,8 @@ export class TrafficWatch {
     unsubscribe('http2.server.stream.start', this.#onStream)
     unsubscribe('http2.server.stream.close', this.#onStreamClose)
     this.#begun.clear()
+    // What is no longer seen is not told to be nothing.
+    this.#hasCome = false
   }
 
   /** @param names - further ones whose values are secrets, as the profile knows them */
