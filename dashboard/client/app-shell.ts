@@ -152,7 +152,8 @@ export class AppShell extends LitElement {
 
   #content(files: readonly FileEntry[]): unknown {
     const { view, params } = this.url
-    if (files.length === 0) {
+    // The live view waits for files itself.
+    if (files.length === 0 && view !== 'live') {
       return html`<first-run ?can-add=${this.source.isServed}></first-run>`
     }
     const chosen = chooseFile(files, view, params['file'])

@@ -56,6 +56,7 @@ export class CurveChart extends LitElement {
     shaded: { attribute: false },
     shadedTo: { attribute: false },
     heading: {},
+    level: {},
     pending: { type: Boolean },
     cursor: { state: true },
     brush: { state: true },
@@ -79,6 +80,8 @@ export class CurveChart extends LitElement {
   declare shadedTo: number
   /** For the picture and those who do not see it. */
   declare heading: string
+  /** What the dashed levels of the series are. */
+  declare level: string
   /** More detail is on its way. */
   declare pending: boolean
   declare cursor: number | null
@@ -102,6 +105,7 @@ export class CurveChart extends LitElement {
     this.shaded = null
     this.shadedTo = Infinity
     this.heading = 'Curves'
+    this.level = 'Steady level'
     this.pending = false
     this.cursor = null
     this.brush = null
@@ -211,7 +215,11 @@ export class CurveChart extends LitElement {
         }}
       >
         <summary>As a table</summary>
-        ${this.isTableOpen ? curveTable(on, this.axis, this.#seen, this.range === null) : nothing}
+        ${
+          this.isTableOpen
+            ? curveTable(on, this.axis, this.#seen, this.range === null, this.level)
+            : nothing
+        }
       </details>
     </figure>`
   }
@@ -302,13 +310,13 @@ export class CurveChart extends LitElement {
     })
   }
 
-  /** At the cursor; without one the steady level. */
+  /** At the cursor; without one the dashed level. */
   #valueOf({ points, steady }: Series): number | null {
     return this.cursor === null ? steady : (nearestPoint(points, this.cursor)?.y ?? null)
   }
 
   #cursorText(): string {
-    return this.cursor === null ? 'Steady level' : placeText(this.axis, this.cursor)
+    return this.cursor === null ? this.level : placeText(this.axis, this.cursor)
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -427,7 +435,7 @@ export class CurveChart extends LitElement {
   }
 
   readonly #saveCsv = (): void => {
-    const xName = this.axis === 'round' ? 'round' : 'time_ms'
+    const xName = this.axis === 'time' ? 'time_ms' : this.axis
     download(seriesCsv(this.#on, xName), this.heading, 'csv')
   }
 }

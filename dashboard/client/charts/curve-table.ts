@@ -32,12 +32,13 @@ export function placeText(axis: ChartAxis, x: number): string {
   return axis === 'time' ? formatMs(x) : `${placeNames[axis]} ${formatCount(Math.round(x))}`
 }
 
-/** What the chart shows, in numbers. */
+/** What the chart shows, in numbers; `level` is what its dashed lines are. */
 export function curveTable(
   series: readonly Series[],
   axis: ChartAxis,
   range: XRange,
   isWhole: boolean,
+  level: string,
 ): TemplateResult {
   const places = [...new Set(tablePlaces(range, isWhole).map((x) => placeAt(series, x)))]
   return scrollRegion(
@@ -61,7 +62,7 @@ export function curveTable(
             </tr>`,
         )}
         <tr>
-          <th scope="row">Steady level</th>
+          <th scope="row">${level}</th>
           ${series.map(
             ({ steady }) =>
               html`<td class="number">${steady === null ? '-' : formatMs(steady)}</td>`,
