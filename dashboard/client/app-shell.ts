@@ -152,7 +152,7 @@ export class AppShell extends LitElement {
 
   #content(files: readonly FileEntry[]): unknown {
     const { view, params } = this.url
-    // The live view waits for files itself.
+    // Services that are about to start have no file yet.
     if (files.length === 0 && view !== 'live') {
       return html`<first-run ?can-add=${this.source.isServed}></first-run>`
     }
