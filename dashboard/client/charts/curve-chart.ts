@@ -15,7 +15,7 @@ import { curveTable, placeText } from './curve-table.ts'
 import { download, toPng } from './export.ts'
 import { paletteAt, type Palette } from './palette.ts'
 import type { ChartAxis, Series, SeriesPoint } from './series.ts'
-import { firstAtOrAfter, nearestPoint, visibleBand, visiblePoints } from './thinning.ts'
+import { firstAtOrAfter, nearestPoint, valueAt, visibleBand, visiblePoints } from './thinning.ts'
 import { extentOf, panned, within, zoomed, type XRange } from './x-range.ts'
 
 const zoomStep = 0.6
@@ -312,7 +312,7 @@ export class CurveChart extends LitElement {
 
   /** At the cursor; without one the dashed level. */
   #valueOf({ points, steady }: Series): number | null {
-    return this.cursor === null ? steady : (nearestPoint(points, this.cursor)?.y ?? null)
+    return this.cursor === null ? steady : valueAt(points, this.cursor)
   }
 
   #cursorText(): string {
@@ -379,9 +379,10 @@ export class CurveChart extends LitElement {
   /** By keyboard, and so it is also said. */
   #moveTo(x: number): void {
     this.cursor = this.#snapped(x)
-    const values = this.#on.map(
-      (series) => `${series.name} ${formatMs(this.#valueOf(series) ?? NaN)}`,
-    )
+    const values = this.#on.map((series) => {
+      const value = this.#valueOf(series)
+      return `${series.name} ${value === null ? 'nothing' : formatMs(value)}`
+    })
     this.spoken = `${this.#cursorText()}: ${values.join(', ')}`
   }
 
