@@ -167,7 +167,7 @@ export class AppShell extends LitElement {
       }
     }
     // A file that has changed is loaded anew.
-    const key = chosen.state === 'chosen' && view !== 'live' ? chosen.file.modifiedAt : ''
+    const key = chosen.state === 'chosen' ? chosen.file.modifiedAt : ''
     return whenReady(this.#view, titleOf[view], () => keyed(key, this.#element(view, params)))
   }
 
