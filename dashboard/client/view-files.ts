@@ -2,7 +2,7 @@ import type { FileEntry, FileKind } from '../api.ts'
 import type { ViewName } from './view.ts'
 
 /** Kinds of files of which a view shows one. */
-export const kindsOfView: Readonly<Record<ViewName, readonly FileKind[]>> = {
+const kindsOfView: Readonly<Record<ViewName, readonly FileKind[]>> = {
   compare: ['results'],
   replay: ['report', 'results'],
   profile: ['profile'],

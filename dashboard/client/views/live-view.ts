@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { LiveEvent } from '../../api.ts'
+import { parseAnswer } from '../answer-text.ts'
 import '../charts/curve-chart.ts'
 import type { RangeChange, ToggleSeries } from '../charts/curve-events.ts'
 import type { Series } from '../charts/series.ts'
@@ -222,7 +223,7 @@ export class LiveView extends LitElement implements View {
       this.connection = stream.readyState === stream.CLOSED ? 'closed' : 'lost'
     }
     stream.onmessage = (message: MessageEvent<string>) => {
-      this.#model.apply(JSON.parse(message.data) as LiveEvent)
+      this.#model.apply(parseAnswer(message.data) as LiveEvent)
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined
         this.processes = this.#model.processes()
