@@ -4,7 +4,7 @@ import type { HotFunction, ModuleRecord, Tier } from '../../../../formats/profil
 export type TierName = Tier | 'unknown'
 
 /** From the interpreter to the best optimiser. */
-export const tierNames: readonly TierName[] = [
+const tierNames: readonly TierName[] = [
   'turbofan',
   'maglev',
   'sparkplug',
