@@ -157,7 +157,7 @@ export class LiveView extends LitElement implements View {
           heading=${heading}
           .series=${shown.map((each) => this.#series(each, axis, route))}
           .axis=${axis}
-          level=${`Last ${recentRequests} requests`}
+          level=${`Median of the last ${recentRequests}`}
           ?logarithmic=${this.params['scale'] === 'log'}
           .range=${parseRange(this.params['from'], this.params['to'])}
           .off=${this.#off(shown)}
