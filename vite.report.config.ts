@@ -71,6 +71,9 @@ function policy(script: string, styles: string): string {
     'img-src data: blob:',
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    // Of lit, which makes its templates by a policy of this name.
+    'trusted-types lit-html',
   ]
   return `<meta http-equiv="Content-Security-Policy" content="${rules.join('; ')}" />`
 }

@@ -152,7 +152,8 @@ export class AppShell extends LitElement {
 
   #content(files: readonly FileEntry[]): unknown {
     const { view, params } = this.url
-    if (files.length === 0) {
+    // Services that are about to start have no file yet.
+    if (files.length === 0 && view !== 'live') {
       return html`<first-run ?can-add=${this.source.isServed}></first-run>`
     }
     const chosen = chooseFile(files, view, params['file'])
@@ -166,7 +167,7 @@ export class AppShell extends LitElement {
       }
     }
     // A file that has changed is loaded anew.
-    const key = chosen.state === 'chosen' && view !== 'live' ? chosen.file.modifiedAt : ''
+    const key = chosen.state === 'chosen' ? chosen.file.modifiedAt : ''
     return whenReady(this.#view, titleOf[view], () => keyed(key, this.#element(view, params)))
   }
 

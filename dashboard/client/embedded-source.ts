@@ -1,4 +1,5 @@
 import type { ArmCurve, CurvesView, OneFileData } from '../api.ts'
+import { parseAnswer } from './answer-text.ts'
 import { thinIndices } from './charts/thinning.ts'
 import { ApiProblem, type CurveQuery, type DataSource } from './data-source.ts'
 
@@ -42,7 +43,7 @@ export function embeddedSource(data: OneFileData): DataSource {
 
 /** What `embed` of dashboard/server/one-file.ts has put into the page. */
 export function readEmbedded(page: Document): OneFileData {
-  return JSON.parse(page.querySelector('#prewarm-data')?.textContent ?? '') as OneFileData
+  return parseAnswer(page.querySelector('#prewarm-data')?.textContent ?? '') as OneFileData
 }
 
 function curvesOf({ curves }: OneFileData, query: CurveQuery): CurvesView {

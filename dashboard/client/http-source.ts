@@ -1,4 +1,5 @@
 import type { ApiError } from '../api.ts'
+import { parseAnswer } from './answer-text.ts'
 import { ApiProblem, type CurveQuery, type DataSource } from './data-source.ts'
 
 /** The dashboard's server, which also serves this page. */
@@ -52,7 +53,10 @@ async function request<T>(url: string, init?: RequestInit): Promise<T> {
       'Is `prewarm dashboard` still running? Start it again and reload this page.',
     )
   }
-  const body: unknown = await response.json().catch(() => null)
+  const body = await response
+    .text()
+    .then(parseAnswer)
+    .catch(() => null)
   if (response.ok && body !== null) return body as T
   throw problemOf(body, response.status)
 }

@@ -32,6 +32,11 @@ describe('chooseFile', () => {
     expect(chooseFile(files, 'replay', 'a')).toMatchObject({ file: { id: 'a' } })
   })
 
+  it('chooses none for the Live view, which shows all of its files', () => {
+    const files = [entry('l', { kind: 'live' })]
+    expect(chooseFile(files, 'live', undefined)).toEqual({ state: 'none' })
+  })
+
   it('says that a file is unknown, and names the newest in its place', () => {
     const files = [entry('a')]
     expect(chooseFile(files, 'compare', 'gone')).toEqual({

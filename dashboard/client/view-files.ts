@@ -1,12 +1,13 @@
 import type { FileEntry, FileKind } from '../api.ts'
 import type { ViewName } from './view.ts'
 
-/** Kinds of files that a view can show. */
-export const kindsOfView: Readonly<Record<ViewName, readonly FileKind[]>> = {
+/** Kinds of files of which a view shows one. */
+const kindsOfView: Readonly<Record<ViewName, readonly FileKind[]>> = {
   compare: ['results'],
   replay: ['report', 'results'],
   profile: ['profile'],
-  live: ['live'],
+  // It shows all of them side by side.
+  live: [],
 }
 
 const viewOfKind: Readonly<Record<FileKind, ViewName>> = {

@@ -90,8 +90,12 @@ export class TokenGate {
     })
   }
 
+  /**
+   * Lax: with Strict, a browser that follows the printed address from another site, such as a terminal in a web page, would
+   * not send it. Of other sites only a link has it so, and they cannot read what it opens.
+   */
   get cookie(): string {
-    return `${this.#name}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`
+    return `${this.#name}=${this.#session}; Path=/; HttpOnly; SameSite=Lax`
   }
 }
 

@@ -19,6 +19,7 @@ export type TaskAnswer =
     }
 
 interface Waiting {
+  readonly task: Task
   readonly resolve: (body: string | Uint8Array) => void
   readonly reject: (error: unknown) => void
 }
@@ -26,13 +27,14 @@ interface Waiting {
 /**
  * Performs tasks in a thread of its own, one at a time, so that events of live files go on while a large measurement is evaluated:
  * of 10 arms and 10 runs with 10,000 rounds that takes many seconds. The thread begins with the first task; should it die of one,
- * which takes a file that does not fit its memory, the next one begins another.
+ * which takes a file that does not fit its memory, another one goes on with those that wait.
  */
 export class AnalysisThread {
   readonly #settings: TaskSettings
   readonly #waiting = new Map<number, Waiting>()
   #worker: Worker | undefined
   #lastNumber = 0
+  #isClosed = false
 
   constructor(settings: TaskSettings) {
     this.#settings = settings
@@ -41,14 +43,18 @@ export class AnalysisThread {
   readonly analyse: Analyse = (task) =>
     new Promise((resolve, reject) => {
       const number = ++this.#lastNumber
-      this.#waiting.set(number, { resolve, reject })
-      const request: TaskRequest = { number, task }
-      this.#worker ??= this.#start()
-      this.#worker.postMessage(request)
+      this.#waiting.set(number, { task, resolve, reject })
+      this.#post({ number, task })
     })
 
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#worker?.terminate()
+  }
+
+  #post(request: TaskRequest): void {
+    this.#worker ??= this.#start()
+    this.#worker.postMessage(request)
   }
 
   #start(): Worker {
@@ -74,8 +80,15 @@ export class AnalysisThread {
         `The thread that evaluates files has ended: ${messageOf(cause)}`,
         { hint: 'If it was out of memory: NODE_OPTIONS=--max-old-space-size=8192', cause },
       )
-      for (const { reject } of this.#waiting.values()) reject(error)
-      this.#waiting.clear()
+      // It performs them in their order: it died of the first one, and the others wait for another thread.
+      const [died] = this.#waiting
+      if (died !== undefined) this.#waiting.delete(died[0])
+      died?.[1].reject(error)
+      for (const [number, { task, reject }] of this.#waiting) {
+        if (this.#isClosed) reject(error)
+        else this.#post({ number, task })
+      }
+      if (this.#isClosed) this.#waiting.clear()
     })
     return worker
   }

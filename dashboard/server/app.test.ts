@@ -401,7 +401,7 @@ describe('a token', () => {
     const response = await guarded.ask(`/?token=${token}`)
     expect([response.status, response.headers.get('location')]).toEqual([303, '/'])
     const cookie = response.headers.get('set-cookie') ?? ''
-    expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/)
+    expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Lax$/)
     expect(cookie).not.toContain(token)
     const [pair = ''] = cookie.split(';')
     const withCookie = (value: string): Promise<Response> =>

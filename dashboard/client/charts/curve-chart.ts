@@ -15,7 +15,7 @@ import { curveTable, placeText } from './curve-table.ts'
 import { download, toPng } from './export.ts'
 import { paletteAt, type Palette } from './palette.ts'
 import type { ChartAxis, Series, SeriesPoint } from './series.ts'
-import { firstAtOrAfter, nearestPoint, visibleBand, visiblePoints } from './thinning.ts'
+import { firstAtOrAfter, nearestPoint, valueAt, visibleBand, visiblePoints } from './thinning.ts'
 import { extentOf, panned, within, zoomed, type XRange } from './x-range.ts'
 
 const zoomStep = 0.6
@@ -56,6 +56,7 @@ export class CurveChart extends LitElement {
     shaded: { attribute: false },
     shadedTo: { attribute: false },
     heading: {},
+    level: {},
     pending: { type: Boolean },
     cursor: { state: true },
     brush: { state: true },
@@ -79,6 +80,8 @@ export class CurveChart extends LitElement {
   declare shadedTo: number
   /** For the picture and those who do not see it. */
   declare heading: string
+  /** What the dashed levels of the series are. */
+  declare level: string
   /** More detail is on its way. */
   declare pending: boolean
   declare cursor: number | null
@@ -102,6 +105,7 @@ export class CurveChart extends LitElement {
     this.shaded = null
     this.shadedTo = Infinity
     this.heading = 'Curves'
+    this.level = 'Steady level'
     this.pending = false
     this.cursor = null
     this.brush = null
@@ -211,7 +215,11 @@ export class CurveChart extends LitElement {
         }}
       >
         <summary>As a table</summary>
-        ${this.isTableOpen ? curveTable(on, this.axis, this.#seen, this.range === null) : nothing}
+        ${
+          this.isTableOpen
+            ? curveTable(on, this.axis, this.#seen, this.range === null, this.level)
+            : nothing
+        }
       </details>
     </figure>`
   }
@@ -302,13 +310,13 @@ export class CurveChart extends LitElement {
     })
   }
 
-  /** At the cursor; without one the steady level. */
+  /** At the cursor; without one the dashed level. */
   #valueOf({ points, steady }: Series): number | null {
-    return this.cursor === null ? steady : (nearestPoint(points, this.cursor)?.y ?? null)
+    return this.cursor === null ? steady : valueAt(points, this.cursor)
   }
 
   #cursorText(): string {
-    return this.cursor === null ? 'Steady level' : placeText(this.axis, this.cursor)
+    return this.cursor === null ? this.level : placeText(this.axis, this.cursor)
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -371,9 +379,10 @@ export class CurveChart extends LitElement {
   /** By keyboard, and so it is also said. */
   #moveTo(x: number): void {
     this.cursor = this.#snapped(x)
-    const values = this.#on.map(
-      (series) => `${series.name} ${formatMs(this.#valueOf(series) ?? NaN)}`,
-    )
+    const values = this.#on.map((series) => {
+      const value = this.#valueOf(series)
+      return `${series.name} ${value === null ? 'nothing' : formatMs(value)}`
+    })
     this.spoken = `${this.#cursorText()}: ${values.join(', ')}`
   }
 
@@ -427,7 +436,7 @@ export class CurveChart extends LitElement {
   }
 
   readonly #saveCsv = (): void => {
-    const xName = this.axis === 'round' ? 'round' : 'time_ms'
+    const xName = this.axis === 'time' ? 'time_ms' : this.axis
     download(seriesCsv(this.#on, xName), this.heading, 'csv')
   }
 }

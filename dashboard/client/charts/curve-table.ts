@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import { formatCount, formatMs } from '../../analysis/units.ts'
 import { scrollRegion } from '../components/scroll-region.ts'
 import type { ChartAxis, Series } from './series.ts'
-import { nearestPoint } from './thinning.ts'
+import { nearestPoint, valueAt } from './thinning.ts'
 import type { XRange } from './x-range.ts'
 
 const evenRows = 12
@@ -32,12 +32,13 @@ export function placeText(axis: ChartAxis, x: number): string {
   return axis === 'time' ? formatMs(x) : `${placeNames[axis]} ${formatCount(Math.round(x))}`
 }
 
-/** What the chart shows, in numbers. */
+/** What the chart shows, in numbers; `level` is what its dashed lines are. */
 export function curveTable(
   series: readonly Series[],
   axis: ChartAxis,
   range: XRange,
   isWhole: boolean,
+  level: string,
 ): TemplateResult {
   const places = [...new Set(tablePlaces(range, isWhole).map((x) => placeAt(series, x)))]
   return scrollRegion(
@@ -55,21 +56,21 @@ export function curveTable(
             html`<tr>
               <th scope="row" class="nowrap">${placeText(axis, x)}</th>
               ${series.map(
-                ({ points }) =>
-                  html`<td class="number">${formatMs(nearestPoint(points, x)?.y ?? NaN)}</td>`,
+                ({ points }) => html`<td class="number">${cellText(valueAt(points, x))}</td>`,
               )}
             </tr>`,
         )}
         <tr>
-          <th scope="row">Steady level</th>
-          ${series.map(
-            ({ steady }) =>
-              html`<td class="number">${steady === null ? '-' : formatMs(steady)}</td>`,
-          )}
+          <th scope="row">${level}</th>
+          ${series.map(({ steady }) => html`<td class="number">${cellText(steady)}</td>`)}
         </tr>
       </tbody>
     </table>`,
   )
+}
+
+function cellText(ms: number | null): string {
+  return ms === null ? '-' : formatMs(ms)
 }
 
 /** The nearest place that has a point. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   firstAtOrAfter,
   nearestPoint,
+  valueAt,
   thinIndices,
   visibleBand,
   visiblePoints,
@@ -58,5 +59,20 @@ describe('thinning', () => {
     expect([0, 1, 1.5, 3, 9].map((x) => firstAtOrAfter(points, x))).toEqual([0, 0, 1, 2, 3])
     expect([-5, 1.4, 1.6, 9].map((x) => nearestPoint(points, x)?.x)).toEqual([1, 1, 2, 3])
     expect(nearestPoint([], 1)).toBeUndefined()
+  })
+
+  it('says nothing of a place that a line has not come to', () => {
+    const points = line([10, 20, 30])
+    expect([1, 2.2, 3, 4, 4.5, 0, -0.5].map((x) => valueAt(points, x))).toEqual([
+      10,
+      20,
+      30,
+      30,
+      null,
+      10,
+      null,
+    ])
+    expect(valueAt(line([10]), 2)).toBeNull()
+    expect(valueAt([], 1)).toBeNull()
   })
 })

@@ -121,3 +121,14 @@ export function nearestPoint(points: readonly SeriesPoint[], x: number): SeriesP
   if (right === undefined || left === undefined) return right ?? left
   return x - left.x <= right.x - x ? left : right
 }
+
+/** What a line says at a place of the x axis; null: it has not begun there, or has ended by more than one of its steps. */
+export function valueAt(points: readonly SeriesPoint[], x: number): number | null {
+  const nearest = nearestPoint(points, x)
+  if (nearest === undefined) return null
+  const isLast = nearest === points.at(-1)
+  const neighbour = isLast ? points.at(-2) : points[1]
+  const step = neighbour === undefined ? 0 : Math.abs(nearest.x - neighbour.x)
+  const isOutside = isLast ? x > nearest.x : x < nearest.x
+  return isOutside && Math.abs(x - nearest.x) > step ? null : nearest.y
+}

@@ -30,6 +30,19 @@ describe('Resource', () => {
     expect(resource.isPending).toBe(false)
   })
 
+  it('drops an answer to the same question that a later one has overtaken', async () => {
+    const answers: ((value: string) => void)[] = []
+    const resource = new Resource<string>(host)
+    resource.load('a', () => new Promise((resolve) => answers.push(resolve)))
+    const again = resource.retry()
+    answers[1]?.('later')
+    await again
+    answers[0]?.('earlier')
+    await settled()
+    expect(resource.value).toBe('later')
+    expect(resource.isPending).toBe(false)
+  })
+
   it('keeps the code and hint of a problem, and gives another error one', async () => {
     const resource = new Resource<string>(host)
     resource.load('a', () => Promise.reject(new ApiProblem('ERR_A', 'no', 'do this')))

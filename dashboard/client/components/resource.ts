@@ -17,6 +17,7 @@ export class Resource<T> {
   #request: (() => Promise<T>) | null = null
   #state: ResourceState<T> = { status: 'loading' }
   #isPending = false
+  #runs = 0
 
   /** `keepsOld`: while another key is loaded the last value stays, so that what is seen does not blink. */
   constructor(
@@ -45,23 +46,24 @@ export class Resource<T> {
     this.#key = key
     this.#request = request
     if (!this.#keepsOld || this.#state.status === 'failed') this.#state = { status: 'loading' }
-    void this.#run(key, request)
+    void this.#run(request)
   }
 
   /** Loads the same again; where `keepsOld`, what was loaded is kept even when that fails. Never rejects. */
   async retry(): Promise<void> {
-    if (this.#key === null || this.#request === null) return
+    if (this.#request === null) return
     if (this.#state.status === 'failed') {
       this.#state = { status: 'loading' }
       this.#host.requestUpdate()
     }
-    await this.#run(this.#key, this.#request, this.#keepsOld)
+    await this.#run(this.#request, this.#keepsOld)
   }
 
-  async #run(key: string, request: () => Promise<T>, mayFail = false): Promise<void> {
+  async #run(request: () => Promise<T>, mayFail = false): Promise<void> {
     this.#isPending = true
+    const run = ++this.#runs
     const state = await settle(request)
-    if (key !== this.#key) return
+    if (run !== this.#runs) return
     this.#isPending = false
     const isKept = mayFail && state.status === 'failed' && this.#state.status === 'ready'
     if (!isKept) this.#state = state

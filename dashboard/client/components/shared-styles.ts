@@ -225,7 +225,7 @@ export const tableStyles = css`
 `
 
 /** `<span class="badge good">`: a state in a word; the colour only repeats it. */
-export const badgeStyles = css`
+const badgeStyles = css`
   .badge {
     display: inline-block;
     padding: 1px 8px;

@@ -46,7 +46,8 @@ export class CompareView extends LitElement implements View {
       </empty-panel>`
     }
     return html`<div class="page">
-      ${heading(results)} ${warnings(report.warnings)} ${verdictPanel(report)}
+      ${heading(results)} ${warnings(report.warnings)}
+      ${verdictPanel(results, this.params['file'] ?? '')}
       <compare-curves
         .source=${this.source}
         .params=${this.params}

@@ -1,5 +1,7 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import type { LiveEvent } from '../../api.ts'
+import { parseAnswer } from '../answer-text.ts'
 import '../charts/curve-chart.ts'
 import type { RangeChange, ToggleSeries } from '../charts/curve-events.ts'
 import type { Series } from '../charts/series.ts'
@@ -9,7 +11,13 @@ import { sharedStyles } from '../components/shared-styles.ts'
 import '../components/state-panels.ts'
 import type { DataSource } from '../data-source.ts'
 import { ParamsChange, type View, type ViewParams } from '../view.ts'
-import { liveCurve, liveRoutes, recentMedianMs, type LiveAxis } from './live/live-curves.ts'
+import {
+  liveCurve,
+  liveRoutes,
+  recentMedianMs,
+  recentRequests,
+  type LiveAxis,
+} from './live/live-curves.ts'
 import { LiveModel, type LiveProcess } from './live/live-model.ts'
 import { labelOf, processCard } from './live/process-card.ts'
 
@@ -18,7 +26,8 @@ const drawDelayMs = 200
 /** As many as there are colours. */
 const maxProcesses = 10
 
-type Connection = 'connecting' | 'open' | 'lost'
+/** closed: the browser does not try again, since the dashboard has refused it. */
+type Connection = 'connecting' | 'open' | 'lost' | 'closed'
 
 /** Running services: what each start did before its port opened, and how its first requests are answered while they come in. */
 export class LiveView extends LitElement implements View {
@@ -74,6 +83,8 @@ export class LiveView extends LitElement implements View {
   #model = new LiveModel()
   #stream: EventSource | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** Of processes as they are: a curve of 60,000 requests is not made anew for another one's news. */
+  readonly #drawn = new WeakMap<LiveProcess, { readonly key: string; readonly series: Series }>()
 
   constructor() {
     super()
@@ -93,6 +104,7 @@ export class LiveView extends LitElement implements View {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#stream?.close()
     this.#stream = null
   }
@@ -145,6 +157,7 @@ export class LiveView extends LitElement implements View {
           heading=${heading}
           .series=${shown.map((each) => this.#series(each, axis, route))}
           .axis=${axis}
+          level=${`Median of the last ${recentRequests}`}
           ?logarithmic=${this.params['scale'] === 'log'}
           .range=${parseRange(this.params['from'], this.params['to'])}
           .off=${this.#off(shown)}
@@ -156,7 +169,11 @@ export class LiveView extends LitElement implements View {
       </section>
       <h2 class="hidden">Processes</h2>
       <ul class="processes">
-        ${shown.map((each) => html`<li>${processCard(each, this.#colourOf(each))}</li>`)}
+        ${repeat(
+          shown,
+          ({ id }) => id,
+          (each) => html`<li>${processCard(each, this.#colourOf(each))}</li>`,
+        )}
       </ul>
       ${
         this.processes.length > shown.length
@@ -188,6 +205,8 @@ export class LiveView extends LitElement implements View {
         return 'Following. New starts appear by themselves.'
       case 'lost':
         return 'The dashboard does not answer; what is shown may be old. Trying again…'
+      case 'closed':
+        return 'The dashboard does not let this page in any more. Open the address that it has printed last.'
     }
   }
 
@@ -201,10 +220,10 @@ export class LiveView extends LitElement implements View {
       this.connection = 'open'
     }
     stream.onerror = () => {
-      this.connection = 'lost'
+      this.connection = stream.readyState === stream.CLOSED ? 'closed' : 'lost'
     }
     stream.onmessage = (message: MessageEvent<string>) => {
-      this.#model.apply(JSON.parse(message.data) as LiveEvent)
+      this.#model.apply(parseAnswer(message.data) as LiveEvent)
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined
         this.processes = this.#model.processes()
@@ -213,13 +232,19 @@ export class LiveView extends LitElement implements View {
   }
 
   #series(process: LiveProcess, axis: LiveAxis, route: string | null): Series {
-    return {
+    const colour = this.#colourOf(process)
+    const key = JSON.stringify([axis, route, colour])
+    const drawn = this.#drawn.get(process)
+    if (drawn?.key === key) return drawn.series
+    const series: Series = {
       name: labelOf(process),
-      colour: this.#colourOf(process),
+      colour,
       points: liveCurve(process.requests, axis, route),
-      steady: route === null ? recentMedianMs(process) : null,
+      steady: recentMedianMs(process, route),
       changepoints: [],
     }
+    this.#drawn.set(process, { key, series })
+    return series
   }
 
   /** By the order of the starts, so that none changes its colour when another one begins. */

@@ -51,6 +51,9 @@ export const compareStyles = [
     .pair h3 {
       margin-bottom: 14px;
     }
+    .figure-link {
+      margin: 12px 0 0;
+    }
     .figures {
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(118px, 1fr));

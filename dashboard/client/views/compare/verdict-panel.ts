@@ -1,5 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
-import type { CompareReport, RatioEstimate } from '../../../../formats/compare-report.ts'
+import type { RatioEstimate } from '../../../../formats/compare-report.ts'
+import type { ResultsView } from '../../../api.ts'
+import { formatHash } from '../../url-state.ts'
 import {
   changeTones,
   changeWords,
@@ -8,29 +10,33 @@ import {
   type KeyFigure,
   type PairFigures,
 } from './key-figures.ts'
+import { replayStart } from './replay-links.ts'
 
 /** More sentences than these are not set large. */
 const maxLarge = 3
 /** Cards that are shown at once. */
 const maxPairs = 4
 
-/** The sentences of the verdict, then a card for each pair of arms. */
-export function verdictPanel(report: CompareReport): TemplateResult {
+/** The sentences of the verdict, then a card for each pair of arms; `file` is what the links to run reports name. */
+export function verdictPanel(view: ResultsView, file: string): TemplateResult {
+  const { report } = view
   const sentences = report.verdict.split('\n')
   const pairs = pairFiguresOf(report)
   const rest = pairs.slice(maxPairs)
+  const card = (pair: PairFigures): TemplateResult =>
+    pairCard(pair, replayStart(view, pair.arm), file)
   return html`<section aria-labelledby="verdict" class="stack">
     <h2 id="verdict" class="hidden">Verdict</h2>
     <div class=${sentences.length > maxLarge ? 'verdict many' : 'verdict'}>
       ${sentences.map(sentence)}
     </div>
-    <div class="pairs">${pairs.slice(0, maxPairs).map(pairCard)}</div>
+    <div class="pairs">${pairs.slice(0, maxPairs).map(card)}</div>
     ${
       rest.length === 0
         ? nothing
         : html`<details>
             <summary>${rest.length} more ${rest.length === 1 ? 'pair' : 'pairs'}</summary>
-            <div class="pairs">${rest.map(pairCard)}</div>
+            <div class="pairs">${rest.map(card)}</div>
           </details>`
     }
   </section>`
@@ -51,10 +57,23 @@ function intervalsWhole(text: string): unknown {
     .map((part, index) => (index % 2 === 1 ? html`<span class="nowrap">${part}</span>` : part))
 }
 
-function pairCard({ arm, against, figures }: PairFigures): TemplateResult {
+function pairCard(
+  { arm, against, figures }: PairFigures,
+  start: string | null,
+  file: string,
+): TemplateResult {
   return html`<article class="panel pair">
     <h3 class="break">${arm} <span class="muted">against ${against}</span></h3>
     <div class="figures">${figures.map(figureCell)}</div>
+    ${
+      start === null
+        ? nothing
+        : html`<p class="small figure-link">
+            <a href=${formatHash({ view: 'replay', params: { file, start } })}
+              >What was applied in ${arm}, and what not</a
+            >
+          </p>`
+    }
   </article>`
 }
 

@@ -31,7 +31,7 @@ export function liveCurve(
   return [...stretches]
     .sort(([a], [b]) => a - b)
     .map(([stretch, latencies]) => {
-      const sorted = latencies.sort((a, b) => a - b)
+      const sorted = Float64Array.from(latencies).sort()
       return {
         // Where the stretch ends: what it tells is known then.
         x: (stretch + 1) * step,
@@ -51,26 +51,28 @@ function stepFor(length: number, finest: number): number {
 
 /** Of all processes, in the order of the alphabet. */
 export function liveRoutes(processes: readonly LiveProcess[]): readonly string[] {
-  const routes = processes.flatMap(({ requests }) => requests.map(({ route }) => route))
-  return [...new Set(routes)].sort()
+  return [...new Set(processes.flatMap(({ firsts }) => [...firsts.keys()]))].sort()
 }
 
 /** What the first requests cost: each route's first one, summed, ms; null before there is one. */
-export function firstRequestSumMs({ requests }: LiveProcess): number | null {
-  const first = new Map<string, number>()
-  for (const { route, latencyMs } of requests) {
-    if (!first.has(route)) first.set(route, latencyMs)
-  }
-  return first.size === 0 ? null : [...first.values()].reduce((sum, ms) => sum + ms, 0)
+export function firstRequestSumMs({ firsts }: LiveProcess): number | null {
+  return firsts.size === 0 ? null : [...firsts.values()].reduce((sum, ms) => sum + ms, 0)
 }
 
-/** Median of the last requests, ms; null before there is one. */
-export function recentMedianMs({ requests }: LiveProcess, count = 100): number | null {
-  const recent = requests.slice(-count).map(({ latencyMs }) => latencyMs)
-  return recent.length === 0
-    ? null
-    : quantileOfSorted(
-        recent.sort((a, b) => a - b),
-        0.5,
-      )
+/** Requests that {@link recentMedianMs} is about. */
+export const recentRequests = 100
+
+/** Median of the last requests, of all or of a route, ms; null before there is one. */
+export function recentMedianMs(
+  { requests }: LiveProcess,
+  route: string | null = null,
+): number | null {
+  const recent: number[] = []
+  for (let index = requests.length - 1; index >= 0 && recent.length < recentRequests; index--) {
+    const request = requests[index]
+    if (request !== undefined && (route === null || request.route === route)) {
+      recent.push(request.latencyMs)
+    }
+  }
+  return recent.length === 0 ? null : quantileOfSorted(Float64Array.from(recent).sort(), 0.5)
 }

@@ -69,6 +69,26 @@ test('requests are numbered over those that were not told, and timed from the fi
   ])
 })
 
+test('time begins with the first request that is known, also when lines without one come before it', () => {
+  const [process] = modelOf(
+    early,
+    trafficOf(1000, 0, []),
+    trafficOf(3000, 1, [[0, 900, 1_500_000]]),
+    trafficOf(4000, 1, [[0, 3400, 1000]]),
+  ).processes()
+  expect(process?.requests.map(({ atMs }) => atMs)).toEqual([0, 2500])
+})
+
+test('a process of which nothing has come is the same object as before', () => {
+  const model = modelOf(early)
+  model.apply({ file: { id: 'b', name: 'b' }, change: 'begin', lines: [late] })
+  const [b, a] = model.processes()
+  model.apply({ file: { id: 'b', name: 'b' }, change: 'more', lines: [trafficOf(2000, 0, [])] })
+  const after = model.processes()
+  expect(after[0]).not.toBe(b)
+  expect(after[1]).toBe(a)
+})
+
 test('a file that begins anew forgets what was known, one that is gone keeps it', () => {
   const model = modelOf(early, trafficOf(2000, 1, [[0, 1000, 1000]]))
   model.apply({ file: { id: 'a', name: 'a' }, change: 'gone', lines: [] })
@@ -114,6 +134,8 @@ test('figures of a process wait for its first request', () => {
     ]),
   ).processes()
   expect(process && firstRequestSumMs(process)).toBe(50)
-  expect(process && recentMedianMs(process, 2)).toBe(16)
+  expect(process && recentMedianMs(process)).toBe(20)
+  expect(process && recentMedianMs(process, 'GET /')).toBe(11)
+  expect(process && recentMedianMs(process, 'GET /none')).toBeNull()
   expect(process && liveRoutes([process])).toEqual(['GET /', 'GET /b'])
 })

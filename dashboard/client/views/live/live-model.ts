@@ -34,6 +34,8 @@ export interface LiveProcess {
   readonly listenMs: number | null
   readonly report: RunReport | null
   readonly requests: readonly LiveRequest[]
+  /** Latency of the first request of each route, ms. */
+  readonly firsts: ReadonlyMap<string, number>
   /** Answered, of which {@link requests} are those that were told. */
   readonly answered: number
   readonly lastTraffic: LiveTraffic | null
@@ -56,6 +58,7 @@ interface Known {
   listenMs: number | null
   report: RunReport | null
   requests: LiveRequest[]
+  readonly firsts: Map<string, number>
   firstMs: number | null
   answered: number
   lastTraffic: LiveTraffic | null
@@ -68,6 +71,8 @@ interface Known {
 /** Puts together what the server tells of live files. */
 export class LiveModel {
   readonly #known = new Map<string, Known>()
+  /** What was given of those that have not changed since. */
+  readonly #given = new Map<string, LiveProcess>()
 
   apply({ file: { id, name }, change, lines }: LiveEvent): void {
     let known = this.#known.get(id)
@@ -76,16 +81,22 @@ export class LiveModel {
       this.#known.set(id, known)
     }
     known.isGone = change === 'gone'
+    this.#given.delete(id)
     for (const line of lines) add(known, line)
   }
 
-  /** Those that have told who they are, the last one that was started first. */
+  /**
+   * Those that have told who they are, the last one that was started first. One of which nothing has come since is the same object.
+   */
   processes(): readonly LiveProcess[] {
     return [...this.#known.values()]
       .flatMap((known): LiveProcess[] => {
-        const { start } = known
+        const { id, start } = known
+        if (start === null) return []
         // A copy, since elements compare what they are given with what they had.
-        return start === null ? [] : [{ ...known, start, requests: [...known.requests] }]
+        const process = this.#given.get(id) ?? { ...known, start, requests: [...known.requests] }
+        this.#given.set(id, process)
+        return [process]
       })
       .sort((a, b) => Date.parse(b.start.startedAt) - Date.parse(a.start.startedAt))
   }
@@ -102,6 +113,7 @@ function nothingOf(id: string, name: string): Known {
     listenMs: null,
     report: null,
     requests: [],
+    firsts: new Map(),
     firstMs: null,
     answered: 0,
     lastTraffic: null,
@@ -148,14 +160,21 @@ function add(known: Known, line: LiveLine): void {
 }
 
 function addTraffic(known: Known, line: LiveTraffic): void {
-  known.firstMs ??= line.samples.reduce((first, [, beganMs]) => Math.min(first, beganMs), Infinity)
+  // A line without samples says nothing of when requests began.
+  if (line.samples.length > 0) {
+    known.firstMs ??= Math.min(...line.samples.map(([, beganMs]) => beganMs))
+  }
+  const firstMs = known.firstMs ?? 0
   for (const [index, [route, beganMs, micros]] of line.samples.entries()) {
     if (known.requests.length >= maxRequests) break
+    const name = line.routes[route] ?? ''
+    const latencyMs = micros / 1000
+    if (!known.firsts.has(name)) known.firsts.set(name, latencyMs)
     known.requests.push({
       number: known.answered + index + 1,
-      route: line.routes[route] ?? '',
-      atMs: Math.max(0, beganMs - known.firstMs),
-      latencyMs: micros / 1000,
+      route: name,
+      atMs: Math.max(0, beganMs - firstMs),
+      latencyMs,
     })
   }
   known.answered += line.requests

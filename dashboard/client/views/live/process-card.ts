@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { formatBytes, formatCount, formatMs } from '../../../analysis/units.ts'
 import { seriesVariable } from '../../charts/palette.ts'
-import { firstRequestSumMs, recentMedianMs } from './live-curves.ts'
+import { firstRequestSumMs, recentMedianMs, recentRequests } from './live-curves.ts'
 import type { LiveProcess } from './live-model.ts'
 
 /** What a process is called in legends: how it was started, and when. */
@@ -25,7 +25,7 @@ export function processCard(process: LiveProcess, colour: number): TemplateResul
     <dl class="facts">
       ${fact('Listened after', process.listenMs, formatMs)}
       ${fact('First requests, sum', firstRequestSumMs(process), formatMs)}
-      ${fact('Median of the last 100', recentMedianMs(process), formatMs)}
+      ${fact(`Median of the last ${recentRequests}`, recentMedianMs(process), formatMs)}
       ${fact('Requests', process.answered, formatCount)}
       ${fact('Memory', process.lastTraffic?.rssBytes ?? null, formatBytes)}
       ${fact('Processor time', process.lastTraffic?.cpuMs ?? null, formatMs)}

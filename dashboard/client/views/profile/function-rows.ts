@@ -4,13 +4,7 @@ import type { HotFunction, ModuleRecord, Tier } from '../../../../formats/profil
 export type TierName = Tier | 'unknown'
 
 /** From the interpreter to the best optimiser. */
-export const tierNames: readonly TierName[] = [
-  'turbofan',
-  'maglev',
-  'sparkplug',
-  'ignition',
-  'unknown',
-]
+const tierNames: readonly TierName[] = ['turbofan', 'maglev', 'sparkplug', 'ignition', 'unknown']
 
 export interface FunctionRow {
   /** Index into the functions of the profile. */
