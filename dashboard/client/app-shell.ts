@@ -75,6 +75,7 @@ export class AppShell extends LitElement {
   }
 
   override willUpdate(): void {
+    if (this.loaders[this.url.view] === undefined) this.url = parseHash('')
     const { view, params } = this.url
     this.#files.load('files', () => this.source.files())
     this.#view.load(view, async () => this.loaders[view]?.())
@@ -152,7 +153,8 @@ export class AppShell extends LitElement {
 
   #content(files: readonly FileEntry[]): unknown {
     const { view, params } = this.url
-    if (files.length === 0) {
+    // Services that are about to start have no file yet.
+    if (files.length === 0 && view !== 'live') {
       return html`<first-run ?can-add=${this.source.isServed}></first-run>`
     }
     const chosen = chooseFile(files, view, params['file'])
