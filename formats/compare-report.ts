@@ -46,6 +46,11 @@ export interface RatioEstimate {
   readonly high: number | null
   /** Runs of both arms. */
   readonly pairs: number
+  /**
+   * Of what a verdict rests on: its interval at the level at which those of the whole verdict hold together in 95 % of
+   * measurements. Absent: of other metrics.
+   */
+  readonly joint?: { readonly low: number | null; readonly high: number | null }
 }
 
 /** Median of the differences within the runs, in the unit of the metric: what a ratio of small sums does not say. */
@@ -100,6 +105,31 @@ export interface RouteComparison {
   }[]
 }
 
+/** How the processes of an arm warm up. Under 40 rounds there is no class. */
+export interface ArmWarmup {
+  readonly arm: string
+  /** Of all runs but strays; inconsistent: they differ. */
+  readonly class: WarmupClass | 'inconsistent' | null
+  /** Runs of each class. */
+  readonly counts: Readonly<Record<WarmupClass, number>> | null
+  /** Before the steady state; null: too many runs have none. */
+  readonly roundsToSteady: Estimate | null
+  /** The same in ms of one connection that waits for each answer. */
+  readonly msToSteady: Estimate | null
+  /**
+   * Share of the requests that a steady process would have served in the first 10 s to one connection, and this one did not.
+   * What comes after the last measured round is taken to be steady.
+   */
+  readonly capacityLost: Estimate
+}
+
+/**
+ * How the rounds of one process go: `flat`: as they end from the first; `warmup`: slower before they end as they do;
+ * `slowdown`: faster at some time before; `no-steady-state`: still changing when the measurement ends.
+ */
+export const warmupClasses = ['flat', 'warmup', 'slowdown', 'no-steady-state'] as const
+export type WarmupClass = (typeof warmupClasses)[number]
+
 /** How the arms stand against an earlier measurement, which was not interleaved with this one. */
 export interface BaselineComparison {
   /** Of the file, as it was given. */
@@ -142,6 +172,9 @@ export interface CompareReport {
   readonly replays: readonly ArmReplay[]
   readonly curves: readonly Curve[]
   readonly perRoute: readonly RouteComparison[]
+  readonly warmups?: readonly ArmWarmup[]
+  /** Share of the intervals that are meant to hold the truth; absent: 0.95. */
+  readonly level?: number
   /** Absent: there was none to compare with. */
   readonly baseline?: BaselineComparison
   /** One sentence a line. */

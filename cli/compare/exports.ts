@@ -5,7 +5,7 @@ import type { CompareReport } from '../../formats/compare-report.ts'
 import { PrewarmError } from '../../formats/errors.ts'
 import type { Results } from '../../formats/results.ts'
 import { renderCompareCsv } from '../render/compare-csv.ts'
-import { renderHtml } from '../render/compare-html.ts'
+import { renderCompareHtml } from '../render/compare-html.ts'
 import { renderCompareJunit } from '../render/compare-junit.ts'
 import { renderCompareMarkdown } from '../render/compare-markdown.ts'
 import type { Judgement } from './expression.ts'
@@ -25,7 +25,7 @@ const formats: Readonly<Record<ExportFormat, (outcome: Outcome) => string | Prom
   json: ({ report }) => `${JSON.stringify(report, null, 2)}\n`,
   md: ({ report, judgements }) => renderCompareMarkdown(report, judgements),
   junit: ({ report, judgements }) => renderCompareJunit(report, judgements),
-  html: ({ results }) => renderHtml(results),
+  html: ({ results }) => renderCompareHtml(results),
 }
 
 export interface Export {

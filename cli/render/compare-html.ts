@@ -1,9 +1,23 @@
-import { evaluate } from '../../dashboard/analysis/evaluate.ts'
+import { readFileSync } from 'node:fs'
+import { embed, oneFileData } from '../../dashboard/server/one-file.ts'
+import { PrewarmError } from '../../formats/errors.ts'
 import type { Results } from '../../formats/results.ts'
-import { renderCompare } from './compare.ts'
 
-/** WIRE: the page of the dashboard with these results in it, one file. Until then, the text. May return a promise. */
-export function renderHtml(results: Results): string {
-  const text = renderCompare(evaluate(results)).replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-  return `<!doctype html>\n<meta charset="utf-8">\n<title>prewarm compare</title>\n<pre>${text}</pre>\n`
+/** Beside the built command line. */
+const template = new URL('../../dashboard/client/report.html', import.meta.url)
+
+/** The Compare and Replay views of the dashboard with these results in one file. Throws `ERR_PREWARM_DSH_PAGE`. */
+export function renderCompareHtml(results: Results): string {
+  return embed(readTemplate(), oneFileData('results', results))
+}
+
+function readTemplate(): string {
+  try {
+    return readFileSync(template, 'utf8')
+  } catch (cause) {
+    throw new PrewarmError('ERR_PREWARM_DSH_PAGE', 'The page of a report is not built', {
+      hint: 'In a checkout: npm run build',
+      cause,
+    })
+  }
 }

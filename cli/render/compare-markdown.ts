@@ -1,3 +1,4 @@
+import { formatLevel } from '../../dashboard/analysis/units.ts'
 import type { CompareReport } from '../../formats/compare-report.ts'
 import type { Judgement } from '../compare/expression.ts'
 import { compareTables, headingOf, type CompareTable } from './compare-table.ts'
@@ -8,7 +9,7 @@ export function renderCompareMarkdown(
   report: CompareReport,
   judgements: readonly Judgement[],
 ): string {
-  const { app, baseline, verdict, warnings } = report
+  const { app, baseline, level, verdict, warnings } = report
   const sections = [
     `### prewarm compare`,
     `${code(app)} on ${escape(headingOf(report))}`,
@@ -21,7 +22,7 @@ export function renderCompareMarkdown(
     warnings.length === 0
       ? ''
       : `> [!WARNING]\n${warnings.map((line) => `> - ${escape(line)}`).join('\n')}`,
-    'Medians over the runs; x0.25 is a quarter of the other arm, in brackets the 95 % interval, = is no difference.',
+    `Medians over the runs; x0.25 is a quarter of the other arm, in brackets the ${formatLevel(level)} interval, = is no difference.`,
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }

@@ -1,6 +1,7 @@
 import { shownPairs, type ArmPair } from '../../dashboard/analysis/compare-arms.ts'
 import { formatBytes, formatCount, formatMs } from '../../dashboard/analysis/units.ts'
 import { changeOf, formatRatio } from '../../dashboard/analysis/verdict.ts'
+import { capacityText, warmupText } from '../../dashboard/analysis/warmup-summary.ts'
 import type {
   ArmSummary,
   CompareReport,
@@ -48,7 +49,7 @@ export function compareTables(report: CompareReport): readonly CompareTable[] {
   })
   if (pairs.length <= maxBeside) {
     const titled = pairs.map((pair) => ({ ...pair, title: `${pair.arm} / ${pair.against}` }))
-    return [table('', arms, titled), ...baselineTable(report)]
+    return [table('', arms, titled), ...warmupTable(report), ...baselineTable(report)]
   }
   const references = [...new Set(pairs.map(({ against }) => against))]
   return [
@@ -59,6 +60,7 @@ export function compareTables(report: CompareReport): readonly CompareTable[] {
         .map((pair) => ({ ...pair, title: pair.arm }))
       return table(`against ${reference}`, [], titled)
     }),
+    ...warmupTable(report),
     ...baselineTable(report),
   ]
 }
@@ -75,6 +77,26 @@ export function headingOf(report: CompareReport): string {
 
 export function count(amount: number, noun: string): string {
   return `${formatCount(amount)} ${noun}${amount === 1 ? '' : 's'}`
+}
+
+function warmupTable({ warmups = [] }: CompareReport): readonly CompareTable[] {
+  if (warmups.every((warmup) => warmup.class === null)) return []
+  return [
+    {
+      columns: [
+        { title: 'warm-up' },
+        { title: 'rounds' },
+        { title: 'steady after', align: 'right' },
+        { title: 'capacity lost, first 10 s', align: 'right' },
+      ],
+      rows: warmups.map((warmup) => [
+        warmup.arm,
+        warmupText(warmup),
+        warmup.msToSteady === null ? '-' : formatMs(warmup.msToSteady.median),
+        capacityText(warmup),
+      ]),
+    },
+  ]
 }
 
 function baselineTable({ baseline, rounds, arms }: CompareReport): readonly CompareTable[] {

@@ -1,4 +1,4 @@
-import { formatCount, formatMs } from '../../dashboard/analysis/units.ts'
+import { formatCount, formatLevel, formatMs } from '../../dashboard/analysis/units.ts'
 import type { ArmReplay, CompareReport } from '../../formats/compare-report.ts'
 import { compareTables, count, headingOf } from './compare-table.ts'
 import { renderTable } from './table.ts'
@@ -24,9 +24,20 @@ export function renderCompare(report: CompareReport): string {
   return text.split('\n').map(printable).join('\n')
 }
 
-function legend({ replays, runs, requests, ratios, load, baseline }: CompareReport): string {
+function legend({
+  replays,
+  warmups = [],
+  level,
+  runs,
+  requests,
+  ratios,
+  load,
+  baseline,
+}: CompareReport): string {
   const interval =
-    runs < 3 ? 'no intervals: too few runs' : 'in brackets the 95 % interval; = marks no difference'
+    runs < 3
+      ? 'no intervals: too few runs'
+      : `in brackets the ${formatLevel(level)} interval; = marks no difference`
   return [
     `Medians over the runs; x0.25 means a quarter of the other arm, ${interval}.`,
     ...(baseline === undefined
@@ -43,6 +54,11 @@ function legend({ replays, runs, requests, ratios, load, baseline }: CompareRepo
     ...(ratios.some(({ low, ratio, high }) => [low, ratio, high].includes(null))
       ? ['\u221e: the other arm lost no time, so that there is nothing to divide by.']
       : []),
+    ...(warmups.every((warmup) => warmup.class === null)
+      ? []
+      : [
+          'capacity lost: requests that a steady process would have served to one connection meanwhile.',
+        ]),
     "common level: the mean of the arms' steady levels, so that no arm wins by ending slow.",
     ...(replays.some(({ summary }) => summary.outcome === 'applied')
       ? [

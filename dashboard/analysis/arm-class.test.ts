@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { armClassOf, strayCount } from './arm-class.ts'
 import { seededRandom } from './seeded-random.ts'
-import type { SteadyState, WarmupClass } from './steady-state.ts'
+import type { WarmupClass } from '../../formats/compare-report.ts'
+import type { SteadyState } from './steady-state.ts'
 
 function processes(count: number, name: WarmupClass, steadyFrom: number | null): SteadyState[] {
   return Array.from({ length: count }, (_, index) => ({

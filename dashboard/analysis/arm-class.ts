@@ -1,7 +1,7 @@
-import type { Estimate } from '../../formats/compare-report.ts'
+import { warmupClasses, type Estimate, type WarmupClass } from '../../formats/compare-report.ts'
 import { bootstrapMedian } from './bootstrap.ts'
 import type { Random } from './seeded-random.ts'
-import { warmupClasses, type SteadyState, type WarmupClass } from './steady-state.ts'
+import type { SteadyState } from './steady-state.ts'
 
 /** What the processes of an arm have in common. */
 export interface ArmClass {

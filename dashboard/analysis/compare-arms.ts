@@ -12,6 +12,7 @@ import {
 import { bootstrapMedian } from './bootstrap.ts'
 import { median } from './quantile.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
+import { levelOfLooks, watchedMetrics } from './sequential-stop.ts'
 import {
   pooledLevels,
   roundSums,
@@ -65,13 +66,14 @@ export function shownPairs(ratios: readonly ArmPair[]): readonly ArmPair[] {
 
 /**
  * Medians per arm, ratios and differences per pair, with bootstrap intervals that depend on nothing but `seed`; `level` is the
- * share of them that are meant to hold the truth.
+ * share of them that are meant to hold the truth, `jointLevel` that of those that a verdict goes by.
  */
 export function compareArms(
   arms: readonly ArmRuns[],
   seed: number,
   against?: string,
   level = 0.95,
+  jointLevel = levelOfLooks([0]),
 ): {
   readonly arms: readonly ArmSummary[]
   readonly ratios: readonly RatioEstimate[]
@@ -83,11 +85,22 @@ export function compareArms(
     arms.map((arm) => arm.name),
     against,
   )
+  const jointRandom = seededRandom(seed + 1)
+  const joint = (
+    metric: MetricName,
+    numerators: readonly number[],
+    denominators: readonly number[],
+  ): Pick<RatioEstimate, 'joint'> => {
+    if (!(watchedMetrics as readonly MetricName[]).includes(metric)) return {}
+    const { low, high } = pairedRatio(numerators, denominators, jointRandom, jointLevel)
+    return { joint: { low, high } }
+  }
   const ratios = pairs.flatMap((pair) =>
     metricNames.map((metric) => {
       const numerators = valuesOf(metrics, pair.arm, metric)
       const denominators = valuesOf(metrics, pair.against, metric)
-      return { ...pair, metric, ...pairedRatio(numerators, denominators, random, level) }
+      const ratio = pairedRatio(numerators, denominators, random, level)
+      return { ...pair, metric, ...ratio, ...joint(metric, numerators, denominators) }
     }),
   )
   const summaries = arms.map(({ name }) => ({

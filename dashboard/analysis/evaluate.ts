@@ -4,6 +4,7 @@ import { compareArms, compareRoutes, medianCurves, type ArmRuns } from './compar
 import { replayOf } from './replay-summary.ts'
 import { levelOfLooks, plannedLooks } from './sequential-stop.ts'
 import { verdictOf } from './verdict.ts'
+import { warmupsOf } from './warmup-summary.ts'
 import { warningsOf } from './warnings.ts'
 
 /** The measured arm and its complete runs. */
@@ -41,11 +42,13 @@ export function evaluate(results: Results): CompareReport {
   const { plan } = results
   const measured = measuredArms(results)
   const runs = measured[0]?.runs.length ?? 0
+  const [level, jointLevel] = levelsOf(plan)
   const { arms, ratios, differences } = compareArms(
     measured,
     plan.seed,
     plan.against ?? undefined,
-    levelOf(plan),
+    level,
+    jointLevel,
   )
   const replays = measured.flatMap(
     ({ name, runs: own }) =>
@@ -76,6 +79,8 @@ export function evaluate(results: Results): CompareReport {
       measured,
       plan.requests.map(({ route }) => route),
     ),
+    warmups: warmupsOf(measured, plan.seed),
+    level,
     verdict: verdictOf(ratios, plan.rounds),
     warnings: [
       ...plan.notes,
@@ -94,7 +99,10 @@ function nodesOf(arms: readonly MeasuredArm[]): Pick<CompareReport, 'node' | 'ot
   return { node, otherNodes: nodes.filter((entry) => entry.node !== node) }
 }
 
-/** Share of intervals that are meant to hold the truth: more where a measurement may end at one of several looks. */
-function levelOf({ fewestRuns, runs }: Results['plan']): number {
-  return fewestRuns === undefined ? 0.95 : levelOfLooks(plannedLooks(fewestRuns, runs))
+/** Of single intervals, and of those that the verdict goes by: both higher where a measurement may end at one of several looks. */
+function levelsOf({ fewestRuns, runs }: Results['plan']): [level: number, jointLevel: number] {
+  const jointLevel = levelOfLooks(
+    fewestRuns === undefined ? [runs] : plannedLooks(fewestRuns, runs),
+  )
+  return [fewestRuns === undefined ? 0.95 : jointLevel, jointLevel]
 }

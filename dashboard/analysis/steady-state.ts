@@ -1,14 +1,6 @@
+import type { WarmupClass } from '../../formats/compare-report.ts'
 import { changepoints, defaultPenaltyFactor } from './changepoints.ts'
 import { defaultOutlierWindow, outliers } from './outliers.ts'
-
-/** In the order of a legend, from the best to the worst. */
-export const warmupClasses = ['flat', 'warmup', 'slowdown', 'no-steady-state'] as const
-
-/**
- * How the rounds of one process go: `flat`: as they end from the first; `warmup`: slower before they end as they do;
- * `slowdown`: faster at some time before; `no-steady-state`: still changing when the measurement ends.
- */
-export type WarmupClass = (typeof warmupClasses)[number]
 
 /** Rounds between two changes; the statistics are those of the rounds that are no outliers. */
 export interface Segment {

@@ -21,6 +21,11 @@ export function formatShare(part: number, total: number): string {
   return total === 0 ? '-' : `${((100 * part) / total).toFixed(1)}%`
 }
 
+/** `95 %`, `99.5 %`. */
+export function formatLevel(level = 0.95): string {
+  return `${Number((100 * level).toFixed(1))} %`
+}
+
 function significant(value: number): string {
   const magnitude = Math.abs(value)
   return value.toFixed(magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : 2)

@@ -11,6 +11,40 @@ export function changeOf(ratio: RatioEstimate): Change {
   return ratio.low === null || ratio.low > 1 ? 'more' : 'same'
 }
 
+export type Outcome = 'better' | 'worse' | 'same' | 'unknown'
+
+/** What the verdict rests on, in its order. A lower steady level proves no gain; a higher one is harm. */
+const gainMetrics = ['firstRequestSumMs', 'timeLost50Ms'] as const
+const verdictMetrics = [...gainMetrics, 'steadySumMs'] as const
+
+/**
+ * How an arm does against another one, by first requests, time lost and steady level together: in 95 % of comparisons of equals
+ * all three intervals that it goes by hold 1, and so it is `same`.
+ */
+export function outcomeOf(pair: ArmPair, ratios: readonly RatioEstimate[]): Outcome {
+  const changes = gainMetrics.map((metric) => jointChangeOf(find(pair, metric, ratios)))
+  if (changes.includes('more') || jointChangeOf(find(pair, 'steadySumMs', ratios)) === 'more') {
+    return 'worse'
+  }
+  if (changes.includes('less')) return 'better'
+  return changes.includes('same') ? 'same' : 'unknown'
+}
+
+function find(
+  { arm, against }: ArmPair,
+  metric: MetricName,
+  ratios: readonly RatioEstimate[],
+): RatioEstimate | undefined {
+  return ratios.find(
+    (ratio) => ratio.arm === arm && ratio.against === against && ratio.metric === metric,
+  )
+}
+
+/** Reports of 0.1.0 have single intervals only. */
+function jointChangeOf(ratio: RatioEstimate | undefined): Change | undefined {
+  return ratio && changeOf({ ...ratio, ...ratio.joint })
+}
+
 /**
  * What stands under the table, a plain sentence for every arm and the first that it is compared with: in terms of what users
  * feel, with harm and missing proof said as plainly as gains. An arm that ends slow does harm, however little it loses
@@ -26,20 +60,15 @@ export function verdictOf(ratios: readonly RatioEstimate[], rounds: number): str
 }
 
 function sentenceOf(pair: ArmPair, ratios: readonly RatioEstimate[], rounds: number): string {
-  const of = (metric: MetricName): RatioEstimate | undefined =>
-    ratios.find(
-      (ratio) =>
-        ratio.arm === pair.arm && ratio.against === pair.against && ratio.metric === metric,
-    )
-  const first = of('firstRequestSumMs')
-  const lost = of('timeLost50Ms')
-  const steady = of('steadySumMs')
+  const first = find(pair, 'firstRequestSumMs', ratios)
+  const lost = find(pair, 'timeLost50Ms', ratios)
+  const steady = find(pair, 'steadySumMs', ratios)
   const parts = [
     `the first requests ${shareOf(first, `take % of ${pair.against}`)}`,
     `time lost over ${Math.min(50, rounds)} rounds ${shareOf(lost, '%')}`,
     `steady level: ${steadyOf(steady)}`,
   ]
-  return `${pair.arm}: ${parts.join('; ')}.${conclusionOf(pair, [first, lost], steady)}`
+  return `${pair.arm}: ${parts.join('; ')}.${conclusionOf(pair, ratios)}`
 }
 
 /** `0.14 (0.12-0.17)`; without the interval when there is none. */
@@ -74,20 +103,25 @@ function steadyOf(ratio: RatioEstimate | undefined): string {
   }
 }
 
-/** A steady level that is lower than the other arm's proves no gain; a higher one is harm. */
-function conclusionOf(
-  { against }: ArmPair,
-  gains: readonly (RatioEstimate | undefined)[],
-  steady: RatioEstimate | undefined,
-): string {
-  const changes = gains.map((ratio) => ratio && changeOf(ratio))
+function conclusionOf(pair: ArmPair, ratios: readonly RatioEstimate[]): string {
+  const { against } = pair
   const isBaseline = against === 'cold' || against === 'node-compile-cache'
-  if (changes.includes('more') || (steady && changeOf(steady)) === 'more') {
-    return isBaseline ? ' It does harm here.' : ` Worse than ${against}.`
+  switch (outcomeOf(pair, ratios)) {
+    case 'worse':
+      return isBaseline ? ' It does harm here.' : ` Worse than ${against}.`
+    case 'better':
+      return ''
+    case 'same':
+      // One of three single intervals is easily without 1.
+      if (verdictMetrics.some((metric) => isChanged(find(pair, metric, ratios)))) {
+        return ' Taken together that may be chance.'
+      }
+      return isBaseline ? ' It does not help here.' : ` No better than ${against}.`
+    case 'unknown':
+      return ` Under ${minBootstrapValues} runs prove nothing.`
   }
-  if (changes.includes('less')) return ''
-  if (changes.includes('same')) {
-    return isBaseline ? ' It does not help here.' : ` No better than ${against}.`
-  }
-  return ` Under ${minBootstrapValues} runs prove nothing.`
+}
+
+function isChanged(ratio: RatioEstimate | undefined): boolean {
+  return ratio !== undefined && ['less', 'more'].includes(changeOf(ratio))
 }

@@ -6,11 +6,14 @@ import { chartStyles } from './chart-styles.ts'
 import { seriesCsv } from './csv.ts'
 import { curveDataset, curveOptions } from './curve-config.ts'
 import { RangeChange, ToggleSeries } from './curve-events.ts'
+import { curveCommand, type CurveCommand } from './curve-keys.ts'
+import { curveLegend } from './curve-legend.ts'
 import { curveMarks, type ShownSeries } from './curve-marks.ts'
+import { curveOverlay, type Stretch } from './curve-overlay.ts'
 import { listenToPointer } from './curve-pointer.ts'
 import { curveTable, placeText } from './curve-table.ts'
 import { download, toPng } from './export.ts'
-import { paletteAt, seriesVariable, type Palette } from './palette.ts'
+import { paletteAt, type Palette } from './palette.ts'
 import type { ChartAxis, Series, SeriesPoint } from './series.ts'
 import { firstAtOrAfter, nearestPoint, visibleBand, visiblePoints } from './thinning.ts'
 import { extentOf, panned, within, zoomed, type XRange } from './x-range.ts'
@@ -20,6 +23,8 @@ const panStep = 0.25
 /** Points of a line, and places of its band, for a pixel of width: more are slow to draw and cannot be told apart. */
 const pointsPerPixel = 0.75
 const bandPlacesPerPixel = 0.2
+/** With more points in all, lines are one pixel wide: wider ones take most of the time of drawing. */
+const manyPoints = 4000
 
 /** Of small values that users make anew each time. */
 function isOther(value: unknown, old: unknown): boolean {
@@ -77,7 +82,7 @@ export class CurveChart extends LitElement {
   /** More detail is on its way. */
   declare pending: boolean
   declare cursor: number | null
-  declare brush: { readonly from: number; readonly to: number } | null
+  declare brush: Stretch | null
   declare isTableOpen: boolean
   declare spoken: string
   declare width: number
@@ -124,10 +129,18 @@ export class CurveChart extends LitElement {
   override render(): TemplateResult {
     const on = this.#on
     return html`<figure aria-label=${this.heading}>
-      <div class="legend" role="group" aria-label="Lines">
-        <span class="at">${this.#cursorText()}</span>
-        ${this.series.map((series) => this.#legendButton(series, on[0]))}
-      </div>
+      ${curveLegend({
+        title: this.#cursorText(),
+        entries: this.series.map((series) => ({
+          name: series.name,
+          colour: series.colour,
+          value: on.includes(series) ? this.#valueOf(series) : null,
+          isOn: on.includes(series),
+        })),
+        toggle: (name) => {
+          this.dispatchEvent(new ToggleSeries(name))
+        },
+      })}
       <div
         class="plot"
         tabindex="0"
@@ -140,7 +153,16 @@ export class CurveChart extends LitElement {
         }}
       >
         <canvas aria-hidden="true"></canvas>
-        ${this.#overlay(on)}
+        ${
+          this.#chart === null
+            ? nothing
+            : curveOverlay(
+                this.#chart,
+                this.cursor,
+                on.map((series) => ({ colour: series.colour, value: this.#valueOf(series) })),
+                this.brush,
+              )
+        }
       </div>
       <span class="hidden" role="status">${this.spoken}</span>
       <div class="controls">
@@ -215,7 +237,10 @@ export class CurveChart extends LitElement {
       points: visiblePoints(series.points, seen.from, seen.to, most),
       band: visibleBand(series.points, seen.from, seen.to, mostOfBand),
     }))
-    const datasets = this.#shown.map(({ series, points }) => curveDataset(series, points, palette))
+    const isDense = this.#shown.reduce((sum, { points }) => sum + points.length, 0) > manyPoints
+    const datasets = this.#shown.map(({ series, points }) =>
+      curveDataset(series, points, palette, isDense),
+    )
     const onResize = (_chart: unknown, { width }: { readonly width: number }): void => {
       this.width = width
     }
@@ -277,61 +302,6 @@ export class CurveChart extends LitElement {
     })
   }
 
-  #legendButton(series: Series, first: Series | undefined): TemplateResult {
-    const isOn = !this.off.includes(series.name)
-    const value = this.#valueOf(series)
-    const firstValue = first === undefined ? null : this.#valueOf(first)
-    const ratio =
-      isOn && value !== null && firstValue !== null && series !== first && firstValue > 0
-        ? `×${(value / firstValue).toFixed(2)}`
-        : ''
-    return html`<button
-      class="small"
-      aria-pressed=${isOn}
-      @click=${() => this.dispatchEvent(new ToggleSeries(series.name))}
-    >
-      <span class="swatch" .style=${`--series: ${seriesVariable(series.colour)}`}></span>
-      <span class="name">${series.name}</span>
-      ${isOn && value !== null ? html`<span class="value">${formatMs(value)}</span>` : nothing}
-      ${ratio === '' ? nothing : html`<span class="ratio">${ratio}</span>`}
-    </button>`
-  }
-
-  #overlay(on: readonly Series[]): unknown {
-    const chart = this.#chart
-    const { x, y } = chart?.scales ?? {}
-    if (chart === null || x === undefined || y === undefined) return nothing
-    const { top, bottom, left, right } = chart.chartArea
-    const at = this.cursor === null ? NaN : x.getPixelForValue(this.cursor)
-    return html`
-      ${
-        at >= left - 1 && at <= right + 1
-          ? html`<div
-                class="cursor"
-                .style=${`left: ${at}px; top: ${top}px; height: ${bottom - top}px`}
-              ></div>
-              ${on.map((series) => {
-                const pixel = y.getPixelForValue(this.#valueOf(series) ?? NaN)
-                return pixel >= top && pixel <= bottom
-                  ? html`<div
-                      class="dot"
-                      .style=${`left: ${at}px; top: ${pixel}px; background: ${seriesVariable(series.colour)}`}
-                    ></div>`
-                  : nothing
-              })}`
-          : nothing
-      }
-      ${
-        this.brush === null
-          ? nothing
-          : html`<div
-              class="brush"
-              .style=${`left: ${this.brush.from}px; width: ${this.brush.to - this.brush.from}px; top: ${top}px; height: ${bottom - top}px`}
-            ></div>`
-      }
-    `
-  }
-
   /** At the cursor; without one the steady level. */
   #valueOf({ points, steady }: Series): number | null {
     return this.cursor === null ? steady : (nearestPoint(points, this.cursor)?.y ?? null)
@@ -342,49 +312,43 @@ export class CurveChart extends LitElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    const action = this.#keyAction(event)
-    if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    const command = curveCommand(event)
+    if (command === undefined) return
     event.preventDefault()
-    action()
+    this.#obey(command)
   }
 
-  #keyAction({ key, shiftKey }: KeyboardEvent): (() => void) | undefined {
-    switch (key) {
-      case '+':
-      case '=':
-        return () => {
-          this.#zoom(zoomStep)
-        }
-      case '-':
-        return () => {
-          this.#zoom(1 / zoomStep)
-        }
-      case '0':
-        return () => {
-          this.#fire(null)
-        }
-      case 'ArrowLeft':
-      case 'ArrowRight': {
-        const direction = key === 'ArrowLeft' ? -1 : 1
-        return () => {
-          if (shiftKey) this.#pan(direction * panStep)
-          else this.#step(direction)
-        }
-      }
-      case 'Home':
-        return () => {
-          this.#moveTo(this.#seen.from)
-        }
-      case 'End':
-        return () => {
-          this.#moveTo(this.#seen.to)
-        }
-      case 'Escape':
-        return () => {
-          this.cursor = null
-        }
-      default:
-        return undefined
+  #obey(command: CurveCommand): void {
+    switch (command) {
+      case 'zoom in':
+        this.#zoom(zoomStep)
+        break
+      case 'zoom out':
+        this.#zoom(1 / zoomStep)
+        break
+      case 'show all':
+        this.#fire(null)
+        break
+      case 'move left':
+        this.#pan(-panStep)
+        break
+      case 'move right':
+        this.#pan(panStep)
+        break
+      case 'read left':
+        this.#step(-1)
+        break
+      case 'read right':
+        this.#step(1)
+        break
+      case 'read first':
+        this.#moveTo(this.#seen.from)
+        break
+      case 'read last':
+        this.#moveTo(this.#seen.to)
+        break
+      case 'read nothing':
+        this.cursor = null
     }
   }
 

@@ -7,8 +7,6 @@ import type { XRange } from './x-range.ts'
 
 /** With no more points than this each is seen as one. */
 const fewPoints = 60
-/** With more the line is one pixel wide: wider ones of so many points take most of the time of drawing. */
-const manyPoints = 300
 
 export interface CurveLook {
   readonly palette: Palette
@@ -22,6 +20,7 @@ export function curveDataset(
   { name, colour }: Series,
   points: readonly SeriesPoint[],
   palette: Palette,
+  isDense: boolean,
 ): ChartDataset<'line', SeriesPoint[]> {
   return {
     label: name,
@@ -29,7 +28,7 @@ export function curveDataset(
     borderColor: palette.series(colour),
     backgroundColor: palette.series(colour),
     borderDash: dashOf(colour),
-    borderWidth: points.length > manyPoints ? 1 : 1.75,
+    borderWidth: isDense ? 1 : 1.75,
     borderJoinStyle: 'round',
     pointRadius: points.length <= fewPoints ? 2 : 0,
     pointBorderWidth: 0,

@@ -1,8 +1,10 @@
+import type { Stretch } from './curve-overlay.ts'
+
 /** What a pointer over the plot comes to; places are pixels from the left edge of the plot. */
 export interface PointerActions {
   hover(left: number | null): void
   /** While a stretch is dragged over; null: it ended. */
-  brush(stretch: { readonly from: number; readonly to: number } | null): void
+  brush(stretch: Stretch | null): void
   select(from: number, to: number): void
   /** By the wheel with Ctrl, as browsers send pinches on a touchpad, too. */
   zoom(factor: number, around: number): void

@@ -45,6 +45,9 @@ export const compareStyles = [
       grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr));
       gap: var(--gap);
     }
+    h3.next {
+      margin: 28px 0 8px;
+    }
     .pair h3 {
       margin-bottom: 14px;
     }

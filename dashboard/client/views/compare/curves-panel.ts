@@ -31,7 +31,6 @@ export class CompareCurves extends LitElement {
   declare results: ResultsView
   readonly #overview = new Resource<CurvesView>(this, { keepsOld: true })
   readonly #detail = new Resource<CurvesView>(this, { keepsOld: true })
-  #detailKey = ''
   #timer: ReturnType<typeof setTimeout> | undefined
 
   override disconnectedCallback(): void {
@@ -47,8 +46,10 @@ export class CompareCurves extends LitElement {
     clearTimeout(this.#timer)
     const range = this.#range
     if (range === null) return
-    const detailed = { ...query, ...range }
-    this.#detailKey = keyOf(file, detailed)
+    const detailed =
+      this.#axis === 'round'
+        ? { ...query, from: Math.floor(range.from), to: Math.ceil(range.to) }
+        : { ...query, ...range }
     this.#timer = setTimeout(() => {
       if (this.#isWhole(this.#overview.value)) return
       this.#detail.load(keyOf(file, detailed), () => this.source.curves(file, detailed))

@@ -23,7 +23,7 @@ export function factsPanel(view: ResultsView, file: string): TemplateResult {
         ${
           load.kind === 'closed'
             ? 'closed loop: the next request follows the last answer'
-            : `open loop, ${formatCount(load.ratePerSecond ?? 0)} requests per second`
+            : `open loop, ${formatCount(load.ratePerSecond ?? 0)} requests per second${delayText(view)}`
         }
       </dd>
       <dt>Held out</dt>
@@ -41,7 +41,7 @@ export function factsPanel(view: ResultsView, file: string): TemplateResult {
               </dd>`
       }
       <dt>Node</dt>
-      <dd>${[...new Set(view.runs.map(({ node }) => node))].join(', ') || report.node}</dd>
+      <dd>${nodeText(view)}</dd>
       <dt>Machine</dt>
       <dd>
         ${machine.cpu}, ${formatCount(machine.cores)} cores,
@@ -90,6 +90,24 @@ const kindTexts = {
   replay: 'with the replayer',
   command: 'a command of its own',
 } as const
+
+/** Where arms ran on different ones, which on which: `v24.1.0 (cold, prewarm), v22.9.0 (older)`. */
+function nodeText({ runs, report }: ResultsView): string {
+  const nodes = [...new Set(runs.map(({ node }) => node))]
+  if (nodes.length <= 1) return nodes[0] ?? report.node
+  return nodes
+    .map((node) => {
+      const arms = new Set(runs.filter((run) => run.node === node).map(({ arm }) => arm))
+      return `${node} (${[...arms].join(', ')})`
+    })
+    .join(', ')
+}
+
+/** In an open loop: what was sent late was measured late. */
+function delayText({ runs }: ResultsView): string {
+  const delays = runs.flatMap(({ sendDelayP99Ms }) => sendDelayP99Ms ?? [])
+  return delays.length === 0 ? '' : `; 1 of 100 sent ${formatMs(Math.max(...delays))} late or more`
+}
 
 /** How busy the machine was: what makes figures doubtful. */
 function loadText({ runs }: ResultsView): string {

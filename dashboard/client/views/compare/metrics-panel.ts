@@ -1,8 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { shownPairs } from '../../../analysis/compare-arms.ts'
+import { formatLevel, formatMs } from '../../../analysis/units.ts'
 import { changeOf } from '../../../analysis/verdict.ts'
+import { capacityText, warmupText } from '../../../analysis/warmup-summary.ts'
 import type {
   ArmSummary,
+  ArmWarmup,
   CompareReport,
   RatioEstimate,
 } from '../../../../formats/compare-report.ts'
@@ -13,7 +16,7 @@ import { formatInterval, formatMetric, metricRows, type MetricRow } from './metr
 
 /** All that was measured, of every arm, and the ratios of the pairs: the table of the command line. */
 export function metricsPanel(report: CompareReport): TemplateResult {
-  const { arms, ratios, runs } = report
+  const { arms, level, ratios, runs, warmups = [] } = report
   const pairs = shownPairs(ratios)
   return html`<section class="panel" aria-labelledby="metrics">
     <h2 id="metrics">All figures</h2>
@@ -22,7 +25,7 @@ export function metricsPanel(report: CompareReport): TemplateResult {
       ${runs === 1 ? 'run' : 'runs'}${
         runs < 3
           ? ': too few for intervals.'
-          : ', below them 95 % intervals. ×0.25 means a quarter of the other arm.'
+          : `, below them ${formatLevel(level)} intervals. ×0.25 means a quarter of the other arm.`
       }
     </p>
     ${scrollRegion(
@@ -52,6 +55,7 @@ export function metricsPanel(report: CompareReport): TemplateResult {
         </tbody>
       </table>`,
     )}
+    ${warmupTable(warmups)}
     <details>
       <summary>What the rows mean</summary>
       <dl class="facts">
@@ -63,6 +67,42 @@ export function metricsPanel(report: CompareReport): TemplateResult {
       </dl>
     </details>
   </section>`
+}
+
+function warmupTable(warmups: readonly ArmWarmup[]): unknown {
+  if (warmups.every((warmup) => warmup.class === null)) return nothing
+  return html`<h3 class="next">How the arms warm up</h3>
+    ${scrollRegion(
+      'Table of warm-ups',
+      html`<table>
+        <thead>
+          <tr>
+            <th scope="col">Arm</th>
+            <th scope="col">Rounds</th>
+            <th scope="col" class="number">Steady after</th>
+            <th scope="col" class="number">
+              <span
+                title="Requests that a steady process would have served to one connection meanwhile"
+                >Capacity lost, first 10 s</span
+              >
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          ${warmups.map(
+            (warmup) =>
+              html`<tr>
+                <th scope="row">${warmup.arm}</th>
+                <td>${warmupText(warmup)}</td>
+                <td class="number">
+                  ${warmup.msToSteady === null ? '-' : formatMs(warmup.msToSteady.median)}
+                </td>
+                <td class="number">${capacityText(warmup)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`,
+    )}`
 }
 
 /** The heading of a column with an arm's colour. */
