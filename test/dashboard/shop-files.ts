@@ -12,7 +12,7 @@ export const shopServer = path.join(shop, 'server.js')
 export interface Inspected {
   readonly counts: { readonly modules: number; readonly functions: number; readonly routes: number }
   readonly modules: readonly { readonly id: string; readonly path: string }[]
-  readonly functions: readonly { readonly module: string; readonly name: string }[]
+  readonly functions: readonly { readonly name: string; readonly selfMs: number }[]
   readonly routes: readonly { readonly method: string; readonly route: string }[]
 }
 
