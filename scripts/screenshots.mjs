@@ -70,15 +70,14 @@ try {
   const of = (file) => `?file=${files.find(({ name }) => name === path.basename(file)).id}`
   const compare = {
     name: 'compare',
-    hash: `#/compare${of(results)}`,
+    hash: `#/compare${of(results)}&scale=log&from=1&to=50`,
     seen: 'compare-curves canvas',
   }
   const pages = [
-    { ...compare, height: 1240 },
-    // The first start with prewarm.
+    { ...compare, height: 1180 },
     { name: 'replay', hash: `#/replay${of(results)}`, seen: '#timeline', height: 1100 },
     { name: 'profile', hash: `#/profile${of(profile)}&show=treemap`, seen: 'svg', height: 1000 },
-    { name: 'live', hash: '#/live', seen: 'article.process >> nth=1', height: 1140 },
+    { name: 'live', hash: '#/live', seen: 'article.process >> nth=1', height: 1200 },
     { ...compare, name: 'compare-narrow', width: 390, height: 1400 },
   ]
   for (const colorScheme of ['light', 'dark']) {

@@ -104,7 +104,7 @@ export class AppShell extends LitElement {
         <nav aria-label="Views">${viewNames.map((view) => this.#link(view))}</nav>
         <div class="tools">
           <file-picker
-            .files=${filesOf(this.#list, this.url.view)}
+            .files=${this.url.view === 'live' ? [] : filesOf(this.#list, this.url.view)}
             .selected=${this.url.params['file'] ?? ''}
             @pick-file=${this.#onPick}
           ></file-picker>
