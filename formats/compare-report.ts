@@ -47,10 +47,10 @@ export interface RatioEstimate {
   /** Runs of both arms. */
   readonly pairs: number
   /**
-   * Of what a verdict rests on: its interval at the level at which those of the whole verdict hold together in 95 % of
-   * measurements. Absent: of other metrics.
+   * Of what a verdict rests on, from 7 runs on: how likely the differences within the runs are where the arms are equal, and whether
+   * that is so little that in 95 % of comparisons of equals no figure of the verdict, at no look, is.
    */
-  readonly joint?: { readonly low: number | null; readonly high: number | null }
+  readonly proof?: { readonly p: number; readonly holds: boolean }
 }
 
 /** Median of the differences within the runs, in the unit of the metric: what a ratio of small sums does not say. */

@@ -42,7 +42,16 @@ async function measureStarts() {
     process.execPath,
     [
       ...[cli, 'compare', '-p', profile, '--arms', 'cold', '--arm', 'again=cold'],
-      ...['--runs', values.starts, '--rounds', values.rounds, '--save', results, '--force', '--json'],
+      ...[
+        '--runs',
+        values.starts,
+        '--rounds',
+        values.rounds,
+        '--save',
+        results,
+        '--force',
+        '--json',
+      ],
       ...['--', node, path.join('samples', values.sample, 'server.js')],
     ],
     { cwd: root, env: { ...process.env, NODE_ENV: 'production', PORT: '0' } },

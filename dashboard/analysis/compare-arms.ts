@@ -13,6 +13,7 @@ import { bootstrapMedian } from './bootstrap.ts'
 import { median } from './quantile.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 import { levelOfLooks, watchedMetrics } from './sequential-stop.ts'
+import { minTestedPairs, signedRankP } from './signed-rank.ts'
 import {
   pooledLevels,
   roundSums,
@@ -66,7 +67,7 @@ export function shownPairs(ratios: readonly ArmPair[]): readonly ArmPair[] {
 
 /**
  * Medians per arm, ratios and differences per pair, with bootstrap intervals that depend on nothing but `seed`; `level` is the
- * share of them that are meant to hold the truth, `jointLevel` that of those that a verdict goes by.
+ * share of them that are meant to hold the truth, `jointLevel` what is asked of each figure of a verdict, so that it holds as a whole.
  */
 export function compareArms(
   arms: readonly ArmRuns[],
@@ -85,22 +86,22 @@ export function compareArms(
     arms.map((arm) => arm.name),
     against,
   )
-  const jointRandom = seededRandom(seed + 1)
-  const joint = (
+  const proof = (
     metric: MetricName,
     numerators: readonly number[],
     denominators: readonly number[],
-  ): Pick<RatioEstimate, 'joint'> => {
-    if (!(watchedMetrics as readonly MetricName[]).includes(metric)) return {}
-    const { low, high } = pairedRatio(numerators, denominators, jointRandom, jointLevel)
-    return { joint: { low, high } }
+  ): Pick<RatioEstimate, 'proof'> => {
+    const isWatched = (watchedMetrics as readonly MetricName[]).includes(metric)
+    if (!isWatched || numerators.length < minTestedPairs) return {}
+    const p = signedRankP(numerators.map((value, run) => value - (denominators[run] ?? NaN)))
+    return { proof: { p, holds: p < 1 - jointLevel } }
   }
   const ratios = pairs.flatMap((pair) =>
     metricNames.map((metric) => {
       const numerators = valuesOf(metrics, pair.arm, metric)
       const denominators = valuesOf(metrics, pair.against, metric)
       const ratio = pairedRatio(numerators, denominators, random, level)
-      return { ...pair, metric, ...ratio, ...joint(metric, numerators, denominators) }
+      return { ...pair, metric, ...ratio, ...proof(metric, numerators, denominators) }
     }),
   )
   const summaries = arms.map(({ name }) => ({

@@ -6,7 +6,7 @@ import type { LiveProcess } from './live-model.ts'
 
 /** What a process is called in legends: how it was started, and when. */
 export function labelOf({ start }: LiveProcess): string {
-  const how = start.mode === 'off' ? 'off' : start.profile === null ? 'no profile' : start.profile
+  const how = start.mode === 'off' ? 'off' : (start.profile ?? 'no profile')
   const when = new Date(start.startedAt).toLocaleTimeString(undefined, { hour12: false })
   return `${how}, ${when} (${start.pid})`
 }
