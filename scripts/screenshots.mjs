@@ -70,7 +70,7 @@ try {
   const of = (file) => `?file=${files.find(({ name }) => name === path.basename(file)).id}`
   const compare = {
     name: 'compare',
-    hash: `#/compare${of(results)}&scale=log&from=1&to=50`,
+    hash: `#/compare${of(results)}&scale=log&from=1&to=10`,
     seen: 'compare-curves canvas',
   }
   const pages = [

@@ -91,8 +91,9 @@ export function overflowOf(page: Page): Promise<number> {
   )
 }
 
-/** Rows of a table as people read them: of each cell its first line. */
+/** Rows of a table, once it has some, as people read them: of each cell its first line. */
 export async function tableIn(region: Locator): Promise<readonly (readonly string[])[]> {
+  await region.locator('tbody tr').first().waitFor()
   const rows = await region.locator('tbody tr').all()
   return Promise.all(
     rows.map(async (row) =>
