@@ -27,7 +27,7 @@ export function bootstrapMedian(values: readonly number[], options: BootstrapOpt
     for (let place = 0; place < resample.length; place++) {
       resample[place] = values[Math.floor(random() * values.length)] ?? NaN
     }
-    medians[index] = quantileOfSorted(resample.sort(), 0.5)
+    medians[index] = quantileOfSorted(sortFew(resample), 0.5)
   }
   medians.sort()
   return {
@@ -35,4 +35,18 @@ export function bootstrapMedian(values: readonly number[], options: BootstrapOpt
     low: quantileOfSorted(medians, (1 - level) / 2),
     high: quantileOfSorted(medians, (1 + level) / 2),
   }
+}
+
+/** In place, by insertion: of a few values several times as fast as `sort`. */
+function sortFew(values: Float64Array): Float64Array {
+  if (values.length > 40) return values.sort()
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index] ?? NaN
+    let place = index
+    for (; place > 0 && (values[place - 1] ?? NaN) > value; place--) {
+      values[place] = values[place - 1] ?? NaN
+    }
+    values[place] = value
+  }
+  return values
 }

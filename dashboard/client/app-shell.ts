@@ -75,6 +75,7 @@ export class AppShell extends LitElement {
   }
 
   override willUpdate(): void {
+    if (this.loaders[this.url.view] === undefined) this.url = parseHash('')
     const { view, params } = this.url
     this.#files.load('files', () => this.source.files())
     this.#view.load(view, async () => this.loaders[view]?.())
@@ -103,7 +104,7 @@ export class AppShell extends LitElement {
         <nav aria-label="Views">${viewNames.map((view) => this.#link(view))}</nav>
         <div class="tools">
           <file-picker
-            .files=${filesOf(this.#list, this.url.view)}
+            .files=${this.url.view === 'live' ? [] : filesOf(this.#list, this.url.view)}
             .selected=${this.url.params['file'] ?? ''}
             @pick-file=${this.#onPick}
           ></file-picker>

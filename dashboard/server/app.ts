@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { compress } from 'hono/compress'
 import { messageOf, PrewarmError } from '../../formats/errors.ts'
 import { checkSite, isOwnHost, refused, TokenGate, type Access } from './access.ts'
 import { apiRoutes } from './api-routes.ts'
@@ -49,6 +50,9 @@ export function createApp(parts: AppParts): Hono {
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
   })
+
+  // Streams of events are left as they are.
+  app.use(compress())
 
   app.use(async (c, next) => {
     if (!isOwnHost(c.req.header('host'), access)) throw refused('A request for another host')

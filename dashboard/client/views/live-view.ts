@@ -193,7 +193,9 @@ export class LiveView extends LitElement implements View {
       </p>
       <copy-command command="npx prewarm run -p app.prewarm --live . -- node app.js"></copy-command>
       <p>For the same without prewarm, to see the difference:</p>
-      <copy-command command="npx prewarm run --mode off --live . -- node app.js"></copy-command>
+      <copy-command
+        command="npx prewarm run -p app.prewarm --mode off --live . -- node app.js"
+      ></copy-command>
     </empty-panel>`
   }
 

@@ -59,12 +59,14 @@ export const compareStyles = [
       grid-template-columns: repeat(auto-fit, minmax(118px, 1fr));
       gap: 16px;
     }
+    /* Its lines stand beside those of the others, though a title may take two. */
     .figure {
       display: grid;
-      grid-template-rows: auto auto auto auto auto auto;
+      grid-row: span 6;
+      grid-template-rows: subgrid;
       justify-items: start;
-      align-content: start;
-      gap: 2px;
+      align-items: end;
+      row-gap: 2px;
       font-variant-numeric: tabular-nums;
     }
     .figure .badge {

@@ -7,7 +7,7 @@ import { fittingText, headerHeight, treemapOf, type TreemapGroup } from './treem
 const heightPx = 440
 const colours = 8
 /** Of a character in bold. */
-const boldPx = 8
+const boldPx = 8.6
 
 /** Asks for one package alone. */
 export class PickPackage extends Event {

@@ -50,7 +50,9 @@ export function headlinePanel(report: RunReport): TemplateResult {
       <dt>In its own words</dt>
       <dd>${detail}</dd>
       <dt>Profile</dt>
-      <dd>${profile ?? 'none'}</dd>
+      <dd>
+        ${profile === null ? 'none' : html`<span title=${profile}>${baseName(profile)}</span>`}
+      </dd>
     </dl>
   </section>`
 }
@@ -61,4 +63,9 @@ function renderFinding({ tone, text }: Finding): TemplateResult {
     <span class=${tone} aria-hidden="true">${sign}</span>
     <span class="break"><span class="hidden">${word}</span> ${inlineCode(text)}</span>
   </li>`
+}
+
+/** Where it lies says little beyond the machine, and pages are shown around. */
+function baseName(file: string): string {
+  return file.split(/[\\/]/).at(-1) ?? file
 }
