@@ -71,6 +71,10 @@ const planSchema = record('ResultsPlan', {
   against: [nullable(text), 'arm that the others are compared with; nil: the usual pairs'],
   load: [loadSchema, 'how requests were sent'],
   requests: [list(requestSchema, 10_000), 'one round, in order'],
+  requestsDigest: [
+    optional(text),
+    'SHA-256 of the requests with their headers and bodies, hexadecimal',
+  ],
   alsoRehearsed: [whole, 'of these, how many the replayer rehearses too'],
   arms: [list(armSchema, 100), 'in the order in which they are shown'],
   profile: [nullable(profileSchema), 'that was replayed; nil: none'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import path from 'node:path'
 import { evaluate } from '../../dashboard/analysis/evaluate.ts'
@@ -169,6 +170,7 @@ function resultsPlan(
       path: target,
       recordedStatus,
     })),
+    requestsDigest: digestOfRequests(requests),
     alsoRehearsed:
       recorded === null || replay === null ? 0 : countRehearsed(requests, recorded, plan.rehearse),
     arms: arms.map(resultArm),
@@ -187,6 +189,14 @@ function resultsPlan(
     },
     notes,
   }
+}
+
+/** So that a measurement is not resumed with other bodies. */
+function digestOfRequests(requests: readonly MeasuredRequest[]): string {
+  const texts = requests.map(({ body, ...rest }) =>
+    JSON.stringify({ ...rest, body: body && Buffer.from(body).toString('base64') }),
+  )
+  return createHash('sha256').update(texts.join('\n')).digest('hex')
 }
 
 function selectionOf({ recorded, given, rehearse, perRoute }: ComparisonPlan): RequestSelection {

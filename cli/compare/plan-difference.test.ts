@@ -23,6 +23,7 @@ test.each<[Partial<ResultsPlan>, string]>([
     { arms: [{ name: 'lite', kind: 'cold', mayStayCold: 'yes', setting: 'cold A=1' }] },
     'arms: cold, prewarm there, lite=cold A=1 here',
   ],
+  [{ requestsDigest: 'cd' }, 'headers or bodies of the requests: unknown there, cd here'],
   [{ profile: null }, 'ab there, none here'],
   [{ machine: { ...plan.machine, cores: 8 } }, '8 cores here'],
   [{ prewarm: '0.2.0' }, 'prewarm: 0.1.0 there, 0.2.0 here'],

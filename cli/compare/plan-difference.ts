@@ -11,6 +11,10 @@ const aspects: readonly (readonly [name: string, of: (plan: ResultsPlan) => unkn
   ['rounds', ({ rounds }) => rounds],
   ['load', ({ load }) => loadOf(load)],
   ['requests', ({ requests }) => requests.map(({ method, path }) => `${method} ${path}`)],
+  [
+    'headers or bodies of the requests',
+    ({ requestsDigest }) => requestsDigest?.slice(0, 12) ?? 'unknown',
+  ],
   ['requests that are also rehearsed', ({ alsoRehearsed }) => alsoRehearsed],
   ['profile', ({ profile }) => profile?.digest ?? 'none'],
   ['mode', ({ profile }) => profile?.mode ?? 'none'],

@@ -7,6 +7,7 @@ import type { RangeChange, ToggleSeries } from '../charts/curve-events.ts'
 import type { Series } from '../charts/series.ts'
 import { parseRange } from '../charts/x-range.ts'
 import '../components/copy-command.ts'
+import { paramSegments } from '../components/param-segments.ts'
 import { sharedStyles } from '../components/shared-styles.ts'
 import '../components/state-panels.ts'
 import type { DataSource } from '../data-source.ts'
@@ -135,14 +136,22 @@ export class LiveView extends LitElement implements View {
           </p>
         </div>
         <div class="controls">
-          ${this.#segments('Over', [
-            ['Time', axis === 'time', { axis: null, from: null, to: null }],
-            ['Requests', axis === 'request', { axis: 'request', from: null, to: null }],
-          ])}
-          ${this.#segments('Scale', [
-            ['Linear', this.params['scale'] !== 'log', { scale: null }],
-            ['Logarithmic', this.params['scale'] === 'log', { scale: 'log' }],
-          ])}
+          ${paramSegments(
+            'Over',
+            [
+              ['Time', axis === 'time', { axis: null, from: null, to: null }],
+              ['Requests', axis === 'request', { axis: 'request', from: null, to: null }],
+            ],
+            this.#onChange,
+          )}
+          ${paramSegments(
+            'Scale',
+            [
+              ['Linear', this.params['scale'] !== 'log', { scale: null }],
+              ['Logarithmic', this.params['scale'] === 'log', { scale: 'log' }],
+            ],
+            this.#onChange,
+          )}
           <label>
             Route
             <select @change=${this.#onRoute}>
@@ -287,27 +296,12 @@ export class LiveView extends LitElement implements View {
     )
   }
 
-  #change(changes: Readonly<Record<string, string | null>>, isTransient = false): void {
-    this.dispatchEvent(new ParamsChange(changes, isTransient))
+  readonly #onChange = (changes: Readonly<Record<string, string | null>>): void => {
+    this.#change(changes)
   }
 
-  #segments(
-    label: string,
-    buttons: readonly (readonly [string, boolean, Readonly<Record<string, string | null>>])[],
-  ): TemplateResult {
-    return html`<div class="segments" role="group" aria-label=${label}>
-      ${buttons.map(
-        ([text, isPressed, changes]) =>
-          html`<button
-            aria-pressed=${isPressed}
-            @click=${() => {
-              this.#change(changes)
-            }}
-          >
-            ${text}
-          </button>`,
-      )}
-    </div>`
+  #change(changes: Readonly<Record<string, string | null>>, isTransient = false): void {
+    this.dispatchEvent(new ParamsChange(changes, isTransient))
   }
 }
 

@@ -5,6 +5,7 @@ import '../../charts/curve-chart.ts'
 import type { RangeChange, ToggleSeries } from '../../charts/curve-events.ts'
 import type { Series } from '../../charts/series.ts'
 import { extentOf, parseRange, type XRange } from '../../charts/x-range.ts'
+import { paramSegments } from '../../components/param-segments.ts'
 import { Resource } from '../../components/resource.ts'
 import { sharedStyles } from '../../components/shared-styles.ts'
 import { whenReady } from '../../components/state-panels.ts'
@@ -76,15 +77,23 @@ export class CompareCurves extends LitElement {
     const routes = [...new Set(this.results.plan.requests.map(({ route }) => route))]
     const arms = this.results.report.arms.map(({ name }) => name)
     return html`<div class="controls">
-      ${this.#segments('Over', [
-        ['Rounds', this.#axis === 'round', { axis: null, from: null, to: null }],
-        ['Time', this.#axis === 'time', { axis: 'time', from: null, to: null }],
-      ])}
+      ${paramSegments(
+        'Over',
+        [
+          ['Rounds', this.#axis === 'round', { axis: null, from: null, to: null }],
+          ['Time', this.#axis === 'time', { axis: 'time', from: null, to: null }],
+        ],
+        this.#onChange,
+      )}
       ${this.#axis === 'time' ? nothing : this.#parts()}
-      ${this.#segments('Scale', [
-        ['Linear', !this.#isLogarithmic, { scale: null }],
-        ['Logarithmic', this.#isLogarithmic, { scale: 'log' }],
-      ])}
+      ${paramSegments(
+        'Scale',
+        [
+          ['Linear', !this.#isLogarithmic, { scale: null }],
+          ['Logarithmic', this.#isLogarithmic, { scale: 'log' }],
+        ],
+        this.#onChange,
+      )}
       ${this.#select('Requests', 'route', this.#route ?? '', [['', 'all'], ...routes.map(twice)])}
       ${this.#select('Time lost of', 'shade', this.#shaded ?? 'none', [
         ...arms.map(twice),
@@ -99,36 +108,21 @@ export class CompareCurves extends LitElement {
     const { from, to } = this.params
     const spans = [50, 10].filter((span) => span < rounds)
     if (spans.length === 0) return nothing
-    return this.#segments('Part', [
-      ['All', from === undefined, { from: null, to: null }],
-      ...spans.map(
-        (span) =>
-          [
-            `First ${span}`,
-            from === '1' && to === String(span),
-            { from: '1', to: String(span) },
-          ] as const,
-      ),
-    ])
-  }
-
-  #segments(
-    label: string,
-    buttons: readonly (readonly [string, boolean, Readonly<Record<string, string | null>>])[],
-  ): TemplateResult {
-    return html`<div class="segments" role="group" aria-label=${label}>
-      ${buttons.map(
-        ([text, isPressed, changes]) =>
-          html`<button
-            aria-pressed=${isPressed}
-            @click=${() => {
-              this.#change(changes)
-            }}
-          >
-            ${text}
-          </button>`,
-      )}
-    </div>`
+    return paramSegments(
+      'Part',
+      [
+        ['All', from === undefined, { from: null, to: null }],
+        ...spans.map(
+          (span) =>
+            [
+              `First ${span}`,
+              from === '1' && to === String(span),
+              { from: '1', to: String(span) },
+            ] as const,
+        ),
+      ],
+      this.#onChange,
+    )
   }
 
   #select(
@@ -219,6 +213,10 @@ export class CompareCurves extends LitElement {
 
   #off(names: readonly string[]): readonly string[] {
     return offIndices(this.params).flatMap((index) => names[index] ?? [])
+  }
+
+  readonly #onChange = (changes: Readonly<Record<string, string | null>>): void => {
+    this.#change(changes)
   }
 
   #change(changes: Readonly<Record<string, string | null>>, isTransient = false): void {
