@@ -127,6 +127,8 @@ function writeResults(file) {
 async function loadPage(url) {
   const page = await openPage(url)
   const ms = await interactiveMs(page)
+  // What is further down the page keeps the server busy for a while.
+  await page.waitForLoadState('networkidle')
   const bytes = await page.evaluate(() =>
     [
       ...performance.getEntriesByType('navigation'),

@@ -601,7 +601,7 @@ function propertyOf<Name extends keyof ChartProperties>(
 ): Promise<ChartProperties[Name]> {
   const read = chart.evaluate(
     (element, property: string) => (element as unknown as Record<string, unknown>)[property],
-    name as string,
+    name,
   )
   return read as Promise<ChartProperties[Name]>
 }

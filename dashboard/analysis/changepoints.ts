@@ -25,7 +25,8 @@ export interface ChangepointOptions {
  *
  * PELT: Killick, Fearnhead and Eckley, "Optimal detection of changepoints with a linear computational cost", Journal of
  * the American Statistical Association 107 (2012); the result is the exact optimum of twice the negative log likelihood of
- * normal segments plus the penalty for each, of those that begin at the {@link maxPlaces} places. It differs from `cpt.meanvar` of R's `changepoint` 2 in two places:
+ * normal segments plus the penalty for each, as long as there are no more values than {@link maxPlaces}. It differs from
+ * `cpt.meanvar` of R's `changepoint` 2 in two places:
  *
  * - That replaces a variance of 0 by 1e-11, in whatever unit, and lets smaller ones stand. Here the variance is estimated
  *   under the constraint that it is no less than {@link varianceFloor} times that of the series. The unit then makes no
