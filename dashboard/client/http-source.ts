@@ -1,15 +1,16 @@
-import type { ApiError } from '../api.ts'
+import type { ApiError, CurvesView } from '../api.ts'
 import { parseAnswer } from './answer-text.ts'
 import { ApiProblem, type CurveQuery, type DataSource } from './data-source.ts'
 
 /** The dashboard's server, which also serves this page. */
 export function httpSource(base = 'api/'): DataSource {
   const get = <T>(path: string): Promise<T> => request<T>(`${base}${path}`)
+  const curves = shared((path: string) => get<CurvesView>(path))
   return {
     isServed: true,
     files: () => get('files'),
     results: (id) => get(`results/${encodeURIComponent(id)}`),
-    curves: (id, query) => get(`results/${encodeURIComponent(id)}/curves?${curveQuery(query)}`),
+    curves: (id, query) => curves(`results/${encodeURIComponent(id)}/curves?${curveQuery(query)}`),
     windows: (id, route) =>
       get(
         `results/${encodeURIComponent(id)}/windows${route === null ? '' : `?${queryOf({ route })}`}`,
@@ -25,6 +26,25 @@ export function httpSource(base = 'api/'): DataSource {
         body: file,
       }),
     live: () => new EventSource(`${base}live`),
+  }
+}
+
+/** How long an answer may be given once more. */
+const sharedMs = 2000
+
+/** A view asks for curves before the element that draws them is there to ask: both get one answer. */
+function shared<T>(ask: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>()
+  return (path) => {
+    const before = asked.get(path)
+    if (before !== undefined) return before
+    const answer = ask(path)
+    asked.set(path, answer)
+    const forget = (): void => {
+      asked.delete(path)
+    }
+    answer.then(() => setTimeout(forget, sharedMs), forget)
+    return answer
   }
 }
 

@@ -9,7 +9,7 @@ import { openPaths } from './folder-scan.ts'
 import { Library } from './library.ts'
 import { LiveTail } from './live-tail.ts'
 import { readPage } from './page.ts'
-import type { TaskSettings } from './tasks.ts'
+import type { Analyse, TaskSettings } from './tasks.ts'
 
 export interface DashboardOptions extends TaskSettings {
   /** Files and folders that may be looked at. */
@@ -53,8 +53,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const port = await listen(server, options)
   const count = await library.count()
-  // So that titles are there when the page asks for them.
-  void library.list()
+  void warmUp(library, analyse)
   return {
     port,
     files: { count, isCut: library.isCut },
@@ -63,6 +62,17 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       server.closeAllConnections()
       await thread.close()
     },
+  }
+}
+
+/** So that titles, and what the page shows first, are there when it asks for them. Never rejects. */
+async function warmUp(library: Library, analyse: Analyse): Promise<void> {
+  try {
+    await library.list()
+    const [newest] = await library.filesOf('results')
+    if (newest !== undefined) await analyse({ do: 'results', file: newest.ref })
+  } catch {
+    // Whoever asks is told.
   }
 }
 

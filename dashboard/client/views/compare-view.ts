@@ -6,7 +6,7 @@ import { whenReady } from '../components/state-panels.ts'
 import type { DataSource } from '../data-source.ts'
 import { ParamsChange, type View, type ViewParams } from '../view.ts'
 import { compareStyles } from './compare/compare-styles.ts'
-import './compare/curves-panel.ts'
+import { overviewQuery } from './compare/curves-panel.ts'
 import './compare/distribution-panel.ts'
 import { factsPanel } from './compare/facts-panel.ts'
 import { metricsPanel } from './compare/metrics-panel.ts'
@@ -29,6 +29,9 @@ export class CompareView extends LitElement implements View {
     if (!changed.has('params') && !changed.has('source')) return
     const { file = '' } = this.params
     this.#results.load(file, () => this.source.results(file))
+    if (this.#results.value !== null) return
+    // The panel that draws them comes only with the results.
+    void this.source.curves(file, overviewQuery(this.params)).catch(() => undefined)
   }
 
   override render(): unknown {

@@ -15,6 +15,11 @@ import { lostUntil, seriesOf } from './curve-series.ts'
 
 /** Points of an arm: some more than pixels are there. */
 const points = 2000
+/** What is asked for whatever is zoomed to. */
+export function overviewQuery({ axis, route }: ViewParams): CurveQuery {
+  return { axis: axis === 'time' ? 'time' : 'round', route: route ?? null, points }
+}
+
 /** While one turns the wheel no detail is asked for. */
 const detailDelayMs = 150
 
@@ -42,7 +47,7 @@ export class CompareCurves extends LitElement {
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('params') && !changed.has('source')) return
     const { file = '' } = this.params
-    const query = { axis: this.#axis, route: this.#route, points }
+    const query = overviewQuery(this.params)
     this.#overview.load(keyOf(file, query), () => this.source.curves(file, query))
     clearTimeout(this.#timer)
     const range = this.#range
@@ -224,7 +229,7 @@ export class CompareCurves extends LitElement {
   }
 
   get #axis(): CurveAxis {
-    return this.params['axis'] === 'time' ? 'time' : 'round'
+    return overviewQuery(this.params).axis
   }
 
   get #isLogarithmic(): boolean {
