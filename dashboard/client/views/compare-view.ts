@@ -18,20 +18,37 @@ export class CompareView extends LitElement implements View {
   static override readonly properties = {
     source: { attribute: false },
     params: { attribute: false },
+    isWhole: { state: true },
   }
   static override readonly styles = compareStyles
 
   declare source: DataSource
   declare params: ViewParams
+  declare isWhole: boolean
   readonly #results = new Resource<ResultsView>(this)
+
+  constructor() {
+    super()
+    this.isWhole = false
+  }
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('params') && !changed.has('source')) return
     const { file = '' } = this.params
     this.#results.load(file, () => this.source.results(file))
     if (this.#results.value !== null) return
-    // The panel that draws them comes only with the results.
-    void this.source.curves(file, overviewQuery(this.params)).catch(() => undefined)
+    this.isWhole = false
+    // The panel that draws them comes only with the results; what is below it can wait until they are drawn.
+    void this.source
+      .curves(file, overviewQuery(this.params))
+      .catch(() => undefined)
+      .then(() => {
+        requestAnimationFrame(() =>
+          setTimeout(() => {
+            this.isWhole = true
+          }),
+        )
+      })
   }
 
   override render(): unknown {
@@ -56,15 +73,20 @@ export class CompareView extends LitElement implements View {
         .params=${this.params}
         .results=${results}
       ></compare-curves>
-      ${routesPanel(report, this.params['route'] ?? null, this.#selectRoute)}
+      ${this.isWhole ? this.#rest(results) : nothing}
+    </div>`
+  }
+
+  #rest(results: ResultsView): TemplateResult {
+    const { report } = results
+    return html`${routesPanel(report, this.params['route'] ?? null, this.#selectRoute)}
       ${metricsPanel(report)}
       <compare-distribution
         .source=${this.source}
         .params=${this.params}
         .results=${results}
       ></compare-distribution>
-      ${factsPanel(results, this.params['file'] ?? '')}
-    </div>`
+      ${factsPanel(results, this.params['file'] ?? '')}`
   }
 
   readonly #selectRoute = (route: string | null): void => {
