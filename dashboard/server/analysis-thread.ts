@@ -42,6 +42,11 @@ export class AnalysisThread {
 
   readonly analyse: Analyse = (task) =>
     new Promise((resolve, reject) => {
+      // What goes on in the background would begin another thread, and the process would not end.
+      if (this.#isClosed) {
+        reject(new PrewarmError('ERR_PREWARM_DSH_FAILED', 'The dashboard is ending'))
+        return
+      }
       const number = ++this.#lastNumber
       this.#waiting.set(number, { task, resolve, reject })
       this.#post({ number, task })
