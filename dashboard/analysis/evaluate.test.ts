@@ -1,26 +1,13 @@
 import { expect, test } from 'vitest'
+import { examplePlan } from '../../formats/fixtures/example-results.ts'
 import type { Results, ResultsPlan, ResultsRun } from '../../formats/results.ts'
 import { evaluate, measuredArms } from './evaluate.ts'
 
 const plan: ResultsPlan = {
-  type: 'prewarm-results',
-  schemaVersion: 1,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  prewarm: '0.1.0',
-  command: ['node', 'app.js'],
-  runs: 3,
-  rounds: 3,
-  seed: 1,
-  against: null,
-  load: { kind: 'closed', ratePerSecond: null },
-  requests: [{ route: 'GET /', method: 'GET', path: '/', recordedStatus: 200 }],
+  ...examplePlan,
+  requests: examplePlan.requests.slice(0, 1),
   alsoRehearsed: 0,
-  arms: [
-    { name: 'cold', kind: 'cold', mayStayCold: 'yes', setting: '' },
-    { name: 'prewarm', kind: 'replay', mayStayCold: 'no', setting: '' },
-  ],
   profile: null,
-  machine: { platform: 'linux', arch: 'x64', cpu: '', cores: 2, memoryBytes: 1e9 },
   notes: ['A note.'],
 }
 
