@@ -28,14 +28,17 @@ it('nothing is done where nothing is rehearsed', () => {
 })
 
 it.each([
-  ['11.3.244', 1000, none],
-  ['12.4.254', 399, none],
-  ['12.4.254', 4000, both],
-  ['13.6.233', 149, none],
-  ['13.6.233', 150, both],
-  ['13.6.233', 600, none],
-  ['14.6.202', 399, none],
-  ['14.6.202', 400, both],
-])('V8 %s with room for %d rounds gets what pays there', (v8, rounds, levers) => {
-  expect(leversOf({ tierUp: 'auto', budgetMs: rounds * 4 }, routes(1, 3), v8)).toEqual(levers)
-})
+  ['11.3.244', 1000, 4000, none],
+  ['12.4.254', 399, 1596, none],
+  ['12.4.254', 400, 1600, both],
+  ['13.6.233', 99, 396, none],
+  ['13.6.233', 100, 400, both],
+  ['14.6.202', 99, 3000, none],
+  ['14.6.202', 300, 1999, none],
+  ['14.6.202', 100, 2000, both],
+])(
+  'V8 %s with room for %d rounds in %d ms gets what pays there',
+  (v8, rounds, budgetMs, levers) => {
+    expect(leversOf({ tierUp: 'auto', budgetMs }, routes(budgetMs / rounds), v8)).toEqual(levers)
+  },
+)

@@ -10,21 +10,19 @@ export interface Levers {
 const none: Levers = { thresholds: false, natives: false }
 const both: Levers = { thresholds: true, natives: true }
 
-/**
- * What pays, by V8, and between how many rounds at steady latency that the budget has room for: with fewer, compiling takes the
- * time of the rounds, and is not done when the port opens. docs/decisions/005-tier-up.md
- */
-const paying: Readonly<Record<string, { readonly levers: Levers; readonly rounds: Range }>> = {
-  '12.4': { levers: both, rounds: { from: 400, to: Infinity } },
-  // Plain rounds leave nothing to be won there sooner.
-  '13.6': { levers: both, rounds: { from: 150, to: 600 } },
-  '14.6': { levers: both, rounds: { from: 400, to: Infinity } },
+/** What a rehearsal has to have room for. */
+interface Room {
+  /** At steady latency: with fewer, compiling takes the time of the rounds, and is not done when the port opens. */
+  readonly rounds: number
+  /** Compiling takes its time, however short the rounds are. */
+  readonly budgetMs: number
 }
 
-interface Range {
-  readonly from: number
-  /** Not included. */
-  readonly to: number
+/** From what on both levers pay, by V8; where one is missing they do not. docs/decisions/005-tier-up.md */
+const paying: Readonly<Record<string, Room>> = {
+  '12.4': { rounds: 400, budgetMs: 0 },
+  '13.6': { rounds: 100, budgetMs: 0 },
+  '14.6': { rounds: 100, budgetMs: 2000 },
 }
 
 /** @param routes - those that are rehearsed; one request of each is a round */
@@ -42,6 +40,5 @@ export function leversOf(
   const roundMs = routes.reduce((sum, { steady }) => sum + steady.p50Ms, 0)
   const known = paying[v8.split('.', 2).join('.')]
   if (known === undefined || roundMs === 0) return none
-  const rounds = budgetMs / roundMs
-  return rounds >= known.rounds.from && rounds < known.rounds.to ? known.levers : none
+  return budgetMs >= known.budgetMs && budgetMs / roundMs >= known.rounds ? both : none
 }
