@@ -19,6 +19,12 @@ export const reasons = {
     'V8 would refuse the code cache: other V8 build, V8 flags or CPU features than when it was recorded.',
   INSTRUMENTED:
     'Source maps, coverage or a debugger need modules to be compiled by Node.js itself, without our cache.',
+  COMPILE_CACHE_IN_USE:
+    'The compile cache of Node.js is in use already, by NODE_COMPILE_CACHE or by the application: ES modules can only have one.',
+  CACHE_FOLDER:
+    'The folder of code caches is switched off, cannot be read or written, or everybody may write to it: ES modules go without.',
+  CACHE_FORMAT:
+    'This Node.js does not take entries of its compile cache as we write them, or has none: ES modules go without.',
   SOURCE_CHANGED: 'The source of the module is not the one that was recorded.',
   CACHE_REJECTED: 'V8 refused the code cache of the module.',
   NOT_LOADED: 'The recorded module was not loaded in this process.',

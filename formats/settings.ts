@@ -160,6 +160,14 @@ export const replaySettings = {
     meaning:
       'how long the guard looks at the first traffic after the port has opened; `0`: not at all',
   },
+  cacheDir: {
+    ...filePathOrOff,
+    env: 'PREWARM_CACHE_DIR',
+    option: '--cache-dir <folder>',
+    initially: '`<profile>.cache`',
+    meaning:
+      'where the code caches lie that Node.js reads itself, from Node 22 on; written by the first start, or by `prewarm bake`; `off`: they are taken from the profile, and ES modules go without',
+  },
   stateDir: {
     ...filePath,
     env: 'PREWARM_STATE_DIR',

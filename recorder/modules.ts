@@ -11,7 +11,10 @@ import {
   hookCompile,
   loader,
   type CommonJsModule,
+  type CompiledModule,
 } from '../runtime/commonjs.ts'
+import { canWriteEntries } from '../runtime/compile-cache/entry.ts'
+import { compileEagerly } from '../runtime/eager/eager-caches.ts'
 import { canImportFromCachedScripts } from '../runtime/features.ts'
 import type { ParsedScript } from './inspection.ts'
 
@@ -49,7 +52,7 @@ export interface RecordedModules {
 export class ModuleRecorder {
   readonly #root: string
   readonly #loaded = new Map<string, Loaded>()
-  readonly #scripts = new Map<string, vm.Script>()
+  readonly #compiled = new Map<string, CompiledModule>()
   /** Modules being initialised right now, innermost last, with the time their own children took. */
   readonly #stack: { readonly file: string; childMs: number }[] = []
   readonly #builtinsBefore = new Set(loadedBuiltins())
@@ -100,36 +103,25 @@ export class ModuleRecorder {
     const modules: ModuleRecord[] = []
     const blobs: Uint8Array[] = []
     let totalBytes = 0
-    for (const each of this.#inOrder(scripts)) {
+    const loaded = this.#inOrder(scripts)
+    const eager = eagerCaches(loaded.filter(isEsModule))
+    for (const each of loaded) {
       byFile.set(each.file, modules.length)
-      if (each.format === 'esm') {
-        modules.push({
-          ...packages.nameOf(each.file),
-          ...untimed,
-          format: 'esm',
-          sourceHash: sha256(each.script.source()),
-          sourceLength: each.script.source().length,
-          phase: each.isLate ? 'late' : 'startup',
-        })
-        continue
-      }
-      const blob =
-        totalBytes < maxCacheBytes ? this.#scripts.get(each.file)?.createCachedData() : undefined
+      const made =
+        totalBytes >= maxCacheBytes
+          ? undefined
+          : isEsModule(each)
+            ? eager.get(each.file)
+            : this.#compiled.get(each.file)?.createCachedData()
       modules.push({
         ...packages.nameOf(each.file),
-        format: each.format,
-        sourceHash: each.sourceHash,
-        sourceLength: each.sourceLength,
+        ...(isEsModule(each) ? factsOf(each) : this.#factsOf(each, byFile)),
         phase: each.isLate ? 'late' : 'startup',
-        selfMs: each.selfMs,
-        totalMs: each.totalMs,
-        requester: each.requester === undefined ? null : (byFile.get(each.requester) ?? null),
-        cacheBytes: blob?.length ?? 0,
+        cacheBytes: made?.length ?? 0,
       })
-      if (blob !== undefined) {
-        blobs.push(blob)
-        totalBytes += blob.length
-      }
+      if (made === undefined) continue
+      blobs.push(made)
+      totalBytes += made.length
     }
     for (const name of builtins) {
       const isLate = this.#builtinsAtListen !== undefined && !this.#builtinsAtListen.has(name)
@@ -141,21 +133,28 @@ export class ModuleRecorder {
         sourceHash: null,
         sourceLength: 0,
         phase: isLate ? 'late' : 'startup',
+        cacheBytes: 0,
       })
     }
     return { modules, codecache: Buffer.concat(blobs, totalBytes), byFile }
   }
 
-  #compile(content: string, filename: string): vm.Script | undefined {
+  #compile(content: string, filename: string): CompiledModule | undefined {
     if (!canImportFromCachedScripts && hasDynamicImport(content)) return undefined
     try {
-      const script = compileCommonJs(content, filename)
-      this.#scripts.set(filename, script)
-      return script
+      const compiled = compileCommonJs(content, filename)
+      this.#compiled.set(filename, compiled)
+      return compiled
     } catch {
       // An ES module without the name of one, or a real syntax error: Node knows how to tell them apart.
       return undefined
     }
+  }
+
+  #factsOf(each: Loaded, byFile: ReadonlyMap<string, number>): LoadFacts {
+    const { format, sourceHash, sourceLength, selfMs, totalMs } = each
+    const requester = each.requester === undefined ? null : (byFile.get(each.requester) ?? null)
+    return { format, sourceHash, sourceLength, selfMs, totalMs, requester }
   }
 
   #record<T>(
@@ -185,7 +184,7 @@ export class ModuleRecorder {
     } catch (error) {
       // What cannot be initialised here must not be tried in production; an ES module is found another way.
       this.#loaded.delete(file)
-      this.#scripts.delete(file)
+      this.#compiled.delete(file)
       throw error
     } finally {
       this.#stack.pop()
@@ -232,7 +231,34 @@ function markScript(filename: string): vm.Script {
   return script
 }
 
-const untimed = { selfMs: null, totalMs: null, requester: null, cacheBytes: 0 } as const
+const untimed = { selfMs: null, totalMs: null, requester: null } as const
+
+type LoadFacts = Omit<ModuleRecord, 'id' | 'path' | 'phase' | 'cacheBytes'>
+
+function isEsModule(each: Loaded | LoadedEsModule): each is LoadedEsModule {
+  return each.format === 'esm'
+}
+
+function factsOf({ script }: LoadedEsModule): LoadFacts {
+  const source = script.source()
+  return { ...untimed, format: 'esm', sourceHash: sha256(source), sourceLength: source.length }
+}
+
+/** By file. Only Node's own compile cache can give one to an ES module. */
+function eagerCaches(modules: readonly LoadedEsModule[]): ReadonlyMap<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>()
+  if (!canWriteEntries) return found
+  const sources = modules.map(({ file, script }) => ({
+    kind: 'esm' as const,
+    file,
+    source: script.source(),
+  }))
+  for (const [index, cache] of compileEagerly(sources)?.entries() ?? []) {
+    const file = sources[index]?.file
+    if (file !== undefined && cache !== null) found.set(file, cache)
+  }
+  return found
+}
 
 function parentOf(module: CommonJsModule): string | undefined {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells who asked from inside a function

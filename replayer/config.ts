@@ -1,5 +1,6 @@
 import { defaultPolicy, type Policy } from '../formats/policy.ts'
 import { replaySettings, type Values } from '../formats/settings.ts'
+import { cacheFolderOf } from '../runtime/compile-cache/layout.ts'
 import { sectionOf, type ConfigFile } from '../runtime/config-file.ts'
 import { readSettings } from '../runtime/settings.ts'
 
@@ -17,6 +18,8 @@ export interface Config {
   readonly tierUp: ReplayValues['tierUp']
   /** How long the guard watches after the port has opened. */
   readonly watchMs: number
+  /** Absolute path of the folder of code caches; undefined: there is none to be. */
+  readonly cacheDir: string | undefined
   /** Absolute path; undefined: beside the profile. */
   readonly stateDir: string | undefined
   readonly policy: Policy
@@ -46,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
     maxRounds: rounds,
     tierUp: values.tierUp,
     watchMs: values.watch,
+    cacheDir: cacheDirOf(values.cacheDir, profile),
     stateDir: values.stateDir,
     policy: {
       rehearse: values.rehearse ?? defaultPolicy.rehearse,
@@ -66,6 +70,11 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
 export function isStrict(env: NodeJS.ProcessEnv, file: ConfigFile | undefined): boolean {
   const inFile = file?.content['replay'] as { readonly mode?: unknown } | null | undefined
   return (env['PREWARM_MODE'] || inFile?.mode) === 'strict'
+}
+
+function cacheDirOf(folder: string | undefined, profile: string | undefined): string | undefined {
+  if (folder === 'off') return undefined
+  return folder ?? (profile === undefined ? undefined : cacheFolderOf(profile))
 }
 
 function reportFile(report: string | undefined, profile: string | undefined): string | undefined {

@@ -6,7 +6,7 @@ import type { RunReport, WorkCounts } from '../formats/report.ts'
 import type { ServerIdentity } from '../runtime/http-servers.ts'
 import { Budget } from './budget.ts'
 import { selectCases } from './cases.ts'
-import { CodeCache } from './code-cache.ts'
+import { CodeCache } from './code-cache/code-cache.ts'
 import type { Config } from './config.ts'
 import {
   completeEffectHooks,
@@ -112,7 +112,7 @@ export class Replay {
 
   start(): void {
     this.#record.time('codecache', () => {
-      this.#codeCache.install(this.#plan)
+      this.#codeCache.install(this.#plan, this.#config)
     })
     this.#context.watchExit()
     if (this.#config.budgetMs > 0) {

@@ -1,6 +1,7 @@
 import Module from 'node:module'
 import path from 'node:path'
 import vm from 'node:vm'
+import { findsCompiledFunctions } from './features.ts'
 
 /** The parts of Node's CommonJS loader that it leaves open to patching and that its types leave out. */
 export interface CommonJsModule extends NodeJS.Module {
@@ -23,8 +24,9 @@ interface CommonJsLoader {
 
 export const loader = Module as unknown as CommonJsLoader
 
-/** What stands before a module's source in the script that V8 sees; positions in the script are shifted by it. */
-export const wrapperPrefix = '(function (exports, require, module, __filename, __dirname) { '
+const wrapperParameters = ['exports', 'require', 'module', '__filename', '__dirname']
+/** What stands on Node 20 before a module's source in the script that V8 sees; positions in the script are shifted by it. */
+export const wrapperPrefix = `(function (${wrapperParameters.join(', ')}) { `
 const wrapperSuffix = '\n})'
 /** What both add to the length of a source. */
 export const wrapperLength = wrapperPrefix.length + wrapperSuffix.length
@@ -38,25 +40,77 @@ export type CommonJsFunction = (
   dirname: string,
 ) => unknown
 
+/** A CommonJS module that is compiled and has not run yet. */
+export interface CompiledModule {
+  readonly run: CommonJsFunction
+  /** V8 refused the code cache that was given; compiled from source instead. */
+  readonly isRejected: boolean
+  /** V8's code cache, with every function that has run by then. */
+  createCachedData(): Uint8Array | undefined
+}
+
 /**
- * A CommonJS module as a `vm.Script`: the one way of compiling that on every Node line both takes a code cache and gives
- * one *after* the functions ran (`vm.compileFunction` cannot on Node 20; Node's own loader cannot at all).
- * Line and column numbers in stack traces are those of the file.
+ * Compiles a CommonJS module, optionally out of a code cache, in such a way that a code cache can be made of it *after* its functions
+ * ran, which Node's own loader leaves no way to. Throws SyntaxError. Line and column numbers in stack traces are those of the file.
  */
 export function compileCommonJs(
   content: string,
   filename: string,
   cachedData?: Uint8Array,
-): vm.Script {
+): CompiledModule {
+  if (hasDynamicImport(content)) allowDynamicImport()
+  return findsCompiledFunctions
+    ? compileFunction(content, filename, cachedData)
+    : compileScript(content, filename, cachedData)
+}
+
+/** A code cache of this is what Node's own loader takes, too: it compiles modules in the same way. */
+function compileFunction(
+  content: string,
+  filename: string,
+  cachedData: Uint8Array | undefined,
+): CompiledModule {
+  const options = {
+    filename,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }
+  const compiled: { cachedDataRejected?: boolean } & CommonJsFunction = vm.compileFunction(
+    content,
+    wrapperParameters,
+    cachedData === undefined ? options : { ...options, cachedData: cachedData as Buffer },
+  ) as CommonJsFunction
+  return {
+    run: compiled,
+    isRejected: compiled.cachedDataRejected === true,
+    createCachedData() {
+      // V8 finds the function that has run meanwhile in its compilation cache, and serialises that.
+      const again: { cachedData?: Buffer } = vm.compileFunction(content, wrapperParameters, {
+        ...options,
+        produceCachedData: true,
+      })
+      return again.cachedData
+    },
+  }
+}
+
+function compileScript(
+  content: string,
+  filename: string,
+  cachedData: Uint8Array | undefined,
+): CompiledModule {
   // A hashbang is only valid as the first thing of a script; as a comment it keeps every position.
   const body = content.startsWith('#!') ? `//${content.slice(2)}` : content
-  if (hasDynamicImport(content)) allowDynamicImport()
-  return new vm.Script(wrapperPrefix + body + wrapperSuffix, {
+  const script = new vm.Script(wrapperPrefix + body + wrapperSuffix, {
     filename,
     columnOffset: -wrapperPrefix.length,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData: cachedData as Buffer }),
   })
+  return {
+    run: script.runInThisContext() as CommonJsFunction,
+    isRejected: script.cachedDataRejected === true,
+    createCachedData: () => script.createCachedData(),
+  }
 }
 
 /** Each comment can be read in one way only: otherwise rulers of slashes would take exponential time. */
@@ -76,21 +130,27 @@ export function hasDynamicImport(content: string): boolean {
 }
 
 /**
- * Replaces the compilation of CommonJS modules. `compile` returns the script to run, or undefined to leave the module to
+ * Replaces the compilation of CommonJS modules. `compile` returns what is to run, or undefined to leave the module to
  * Node: TypeScript, ES modules in CommonJS clothes, everything it does not know.
  */
 export function hookCompile(
-  compile: (content: string, filename: string) => vm.Script | undefined,
+  compile: (content: string, filename: string) => CompiledModule | undefined,
 ): void {
   const original = loader.prototype._compile
   loader.prototype._compile = function _compile(content, filename, format) {
     const isPlain = format === undefined || format === 'commonjs'
     // The application may turn source maps on at any time, and only Node's own compilation registers them.
-    const script = isPlain && !process.sourceMapsEnabled ? compile(content, filename) : undefined
-    if (script === undefined) return original.call(this, content, filename, format)
-    const run = script.runInThisContext() as CommonJsFunction
+    const module = isPlain && !process.sourceMapsEnabled ? compile(content, filename) : undefined
+    if (module === undefined) return original.call(this, content, filename, format)
     const exports: unknown = this.exports
-    return run.call(exports, exports, requireOf(this), this, filename, path.dirname(filename))
+    return module.run.call(
+      exports,
+      exports,
+      requireOf(this),
+      this,
+      filename,
+      path.dirname(filename),
+    )
   }
 }
 

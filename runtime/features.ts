@@ -4,10 +4,15 @@
  */
 export function instrumentation(): string | undefined {
   if (process.sourceMapsEnabled) return 'source maps are enabled'
-  if (process.env['NODE_V8_COVERAGE'] !== undefined) return 'coverage is collected'
+  if (isCoverageCollected()) return 'coverage is collected'
   const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)]
   if (flags.some((flag) => flag.startsWith('--inspect'))) return 'a debugger can attach'
   return undefined
+}
+
+/** Of functions out of a code cache V8 does not count all that runs. */
+export function isCoverageCollected(): boolean {
+  return process.env['NODE_V8_COVERAGE'] !== undefined
 }
 
 /** Linux answers on all of 127.0.0.0/8 without configuration; other systems only on 127.0.0.1. */
@@ -18,6 +23,12 @@ export const hasWholeLoopbackRange = process.platform === 'linux'
  * fails (seen on Node 20).
  */
 export const canImportFromCachedScripts = Number(process.versions.v8.split('.', 1)[0]) >= 12
+
+/**
+ * From V8 12 on `vm.compileFunction` finds what it compiled before, so that a code cache can be made of it once it has run (on
+ * Node 20 it compiles anew).
+ */
+export const findsCompiledFunctions = canImportFromCachedScripts
 
 /**
  * From Node 24 on, where contexts are frames of V8, that of a tick that has thrown stays on as the context of all work that has

@@ -1,18 +1,12 @@
 import path from 'node:path'
-import type { Script } from 'node:vm'
-import { codeCaches } from '../formats/code-caches.ts'
-import { sha256 } from '../formats/hash.ts'
-import type { ModuleRecord } from '../formats/profile.ts'
-import { compileCommonJs, hookCompile } from '../runtime/commonjs.ts'
-import { instrumentation } from '../runtime/features.ts'
-import type { Plan } from './preflight.ts'
-import type { Units } from './units.ts'
+import { sha256 } from '../../formats/hash.ts'
+import type { ModuleRecord } from '../../formats/profile.ts'
+import { compileCommonJs, hookCompile, type CompiledModule } from '../../runtime/commonjs.ts'
+import type { App } from '../../runtime/app.ts'
+import type { Units } from '../units.ts'
 
-/**
- * Stage 1: CommonJS modules are compiled with the V8 code cache that was taken after warm-up. It holds the functions
- * that the first requests run, which Node's own compile cache leaves to lazy compilation.
- */
-export class CodeCache {
+/** CommonJS modules compiled by us, out of the caches of the profile: Node 20, and where Node's own cache cannot be had. */
+export class HookedLoader {
   readonly #units: Units
   readonly #beforeCompile: (() => void) | undefined
   /** Recorded modules that have a cache and have not been loaded yet, by absolute file name. */
@@ -20,32 +14,26 @@ export class CodeCache {
   /** The same by source, for a module that is installed at another place than in staging. */
   readonly #bySource = new Map<string, ModuleRecord>()
   readonly #waiting = new Set<ModuleRecord>()
-  #caches: ReadonlyMap<ModuleRecord, Uint8Array> = new Map()
+  #caches: ReadonlyMap<ModuleRecord, Uint8Array>
 
-  /** @param beforeCompile - called before any CommonJS module is compiled */
-  constructor(units: Units, beforeCompile?: () => void) {
+  /**
+   * @param caches - of CommonJS modules
+   * @param beforeCompile - called before any CommonJS module is compiled
+   */
+  constructor(
+    units: Units,
+    app: App,
+    caches: ReadonlyMap<ModuleRecord, Uint8Array>,
+    beforeCompile: (() => void) | undefined,
+  ) {
     this.#units = units
     this.#beforeCompile = beforeCompile
-  }
-
-  install({ modules, meta, tag, app, codecache }: Plan): void {
-    const cached = modules.filter((module) => module.format === 'cjs' && module.cacheBytes > 0)
-    const reason =
-      meta.codeCacheTag !== tag
-        ? 'TAG_MISMATCH'
-        : instrumentation() !== undefined
-          ? 'INSTRUMENTED'
-          : undefined
-    for (const module of cached) {
-      if (reason !== undefined) this.#units.skip(module.id, reason)
-      else {
-        this.#waiting.add(module)
-        this.#byFile.set(path.join(app.root, module.path), module)
-        if (module.sourceHash !== null) this.#bySource.set(module.sourceHash, module)
-      }
+    this.#caches = caches
+    for (const module of caches.keys()) {
+      this.#waiting.add(module)
+      this.#byFile.set(path.join(app.root, module.path), module)
+      if (module.sourceHash !== null) this.#bySource.set(module.sourceHash, module)
     }
-    if (this.#waiting.size > 0) this.#caches = codeCaches(modules, codecache)
-    else if (this.#beforeCompile === undefined) return
     hookCompile((content, filename) => this.#compile(content, filename))
   }
 
@@ -60,7 +48,7 @@ export class CodeCache {
     this.#caches = left
   }
 
-  #compile(content: string, filename: string): Script | undefined {
+  #compile(content: string, filename: string): CompiledModule | undefined {
     this.#beforeCompile?.()
     if (this.#waiting.size === 0) return undefined
     const expected = this.#byFile.get(filename)
@@ -75,12 +63,12 @@ export class CodeCache {
       return undefined
     }
     const first = this.#waiting.delete(module)
-    const script = compileCommonJs(content, filename, cache)
-    // A rejected cache is no loss: the script was compiled from its source instead.
-    if (first && script.cachedDataRejected === true) this.#units.skip(module.id, 'CACHE_REJECTED')
+    const compiled = compileCommonJs(content, filename, cache)
+    // A rejected cache is no loss: the module was compiled from its source instead.
+    if (first && compiled.isRejected) this.#units.skip(module.id, 'CACHE_REJECTED')
     else if (first) this.#units.apply()
     if (this.#waiting.size === 0) this.#release()
-    return script
+    return compiled
   }
 
   /** Everything is in use: the profile need not stay in memory. */
