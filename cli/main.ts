@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./commands/plan.ts')).planCommand(),
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
+  bake: async () => (await import('./commands/bake.ts')).bakeCommand(),
   run: async () => (await import('./commands/run.ts')).runCommand(),
   guard: async () => (await import('./commands/guard.ts')).guardCommand(),
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
@@ -42,6 +43,7 @@ The way:
   prewarm plan -p app.prewarm                      what would be rehearsed, what not, and why
   prewarm compare -p app.prewarm -- node app.js    whether it helps, with intervals
   prewarm verify -p app.prewarm -- node app.js     whether this build and this machine still fit it
+  prewarm bake -p app.prewarm -- node app.js       code caches for this machine, when the image is built
   prewarm run -p app.prewarm -- node app.js        in production
   prewarm guard status -p app.prewarm              whether production has found it harmful
   prewarm dashboard                                all of it in a browser`

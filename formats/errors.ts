@@ -28,6 +28,8 @@ export const errorCodes = {
   ERR_PREWARM_CLI_MEASURE: 'A measured service failed or did not answer.',
   ERR_PREWARM_CLI_STATE: 'What the guard keeps cannot be changed.',
   ERR_PREWARM_CLI_EXPRESSION: 'A --fail-if expression cannot be understood.',
+  ERR_PREWARM_CLI_BAKE:
+    'The code caches of the profile cannot be made for this application or this Node.js.',
   ERR_PREWARM_CLI_WRITE: 'An output file cannot be written.',
   ERR_PREWARM_CLI_RESULTS:
     'A results file is of another measurement than the one that is asked for, or has no complete run.',

@@ -24,6 +24,7 @@ interface RunOptions extends PolicyOptions {
   readonly tierUp?: string
   /** ms */
   readonly watch?: number
+  readonly cacheDir?: string
   readonly stateDir?: string
   readonly report?: string
   readonly live?: string
@@ -50,7 +51,7 @@ export function runCommand(): Command {
     .passThroughOptions()
     .addHelpText('after', examples)
     .action(run)
-  const { profile, mode, budget, rounds, tierUp, watch, stateDir } = replaySettings
+  const { profile, mode, budget, rounds, tierUp, watch, cacheDir, stateDir } = replaySettings
   const { report, live, verbose } = replaySettings
   const options = [
     settingOption(profile),
@@ -59,6 +60,7 @@ export function runCommand(): Command {
     settingOption(rounds).argParser(wholeNumber(0, maxRounds)),
     settingOption(tierUp).choices(['auto', 'off', 'thresholds', 'natives', 'both']),
     settingOption(watch).argParser(parseDuration),
+    settingOption(cacheDir),
     settingOption(stateDir),
     ...policyOptions(),
     settingOption(report),
@@ -73,7 +75,7 @@ export function runCommand(): Command {
 async function run(command: readonly string[], options: RunOptions): Promise<void> {
   warnOfUnknownVariables()
   const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
-  const { profile, mode, budget, rounds, tierUp, watch, stateDir } = replaySettings
+  const { profile, mode, budget, rounds, tierUp, watch, cacheDir, stateDir } = replaySettings
   const { report, live, verbose } = replaySettings
   const named = options.profile ?? (process.env[profile.env] || undefined)
   if (named !== undefined) env[profile.env] = path.resolve(named)
@@ -87,8 +89,9 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   if (options.rounds !== undefined) env[rounds.env] = String(options.rounds)
   if (options.tierUp !== undefined) env[tierUp.env] = options.tierUp
   if (options.watch !== undefined) env[watch.env] = `${options.watch}ms`
+  if (options.cacheDir !== undefined) env[cacheDir.env] = pathOrOff(options.cacheDir)
   if (options.stateDir !== undefined) env[stateDir.env] = path.resolve(options.stateDir)
-  if (options.report !== undefined) env[report.env] = reportPath(options.report)
+  if (options.report !== undefined) env[report.env] = pathOrOff(options.report)
   if (options.live !== undefined) env[live.env] = path.resolve(options.live)
   if (options.verbose === true) env[verbose.env] = '1'
   const preload = new URL('../../replay.mjs', import.meta.url).href
@@ -97,6 +100,6 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
 }
 
 /** Absolute, like the profile: `npm start` runs the service in another folder than the one of the command line. */
-function reportPath(report: string): string {
-  return report === 'off' ? report : path.resolve(report)
+function pathOrOff(given: string): string {
+  return given === 'off' ? given : path.resolve(given)
 }

@@ -7,7 +7,7 @@ import { isTaken } from '../../runtime/compile-cache/canary.ts'
 import { canWriteEntries } from '../../runtime/compile-cache/entry.ts'
 import { openFolder, writeFolder, type Place } from '../../runtime/compile-cache/folder.ts'
 import { enable, isInUse } from '../../runtime/compile-cache/layout.ts'
-import type { Manifest } from '../../runtime/compile-cache/manifest.ts'
+import type { Manifest, ManifestModule } from '../../runtime/compile-cache/manifest.ts'
 import { readSource } from '../../runtime/module-source.ts'
 import type { Units } from '../units.ts'
 
@@ -48,27 +48,35 @@ export class NodeCache {
   /** Node does not tell what it has taken; it takes what has the recorded source. */
   count(modules: readonly ModuleRecord[], units: Units): void {
     const written = new Map(this.#manifest.modules.map((module) => [module.id, module]))
+    let toHash = maxHashed
     for (const module of modules) {
       const file = path.join(this.#root, module.path)
       const known = written.get(module.id)
-      if (known === undefined) units.skip(module.id, 'SOURCE_CHANGED')
+      const change = known === undefined ? 'source' : changeOf(file, known)
       // Of ES modules nobody outside of the loader knows which have been loaded.
-      else if (module.format === 'cjs' && loader._cache[file] === undefined) {
+      if (module.format === 'cjs' && loader._cache[file] === undefined) {
         units.skip(module.id, 'NOT_LOADED')
-      } else if (!isUnchanged(file, known, module)) units.skip(module.id, 'SOURCE_CHANGED')
-      else units.apply()
+      } else if (
+        change === 'source' ||
+        (change === 'time' && toHash-- > 0 && !isRecorded(file, module))
+      ) {
+        units.skip(module.id, 'SOURCE_CHANGED')
+      } else units.apply()
     }
   }
 }
 
-function isUnchanged(
-  file: string,
-  known: Manifest['modules'][number],
-  { sourceHash }: ModuleRecord,
-): boolean {
+/** Files that were touched and have kept their size, in one process. More were copied and not edited. */
+const maxHashed = 20
+
+function changeOf(file: string, known: ManifestModule): 'none' | 'time' | 'source' {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (stats?.size !== known.size) return 'source'
+  return stats.mtimeMs === known.mtimeMs ? 'none' : 'time'
+}
+
+function isRecorded(file: string, { sourceHash }: ModuleRecord): boolean {
   try {
-    const { size, mtimeMs } = statSync(file)
-    if (size === known.size && mtimeMs === known.mtimeMs) return true
     return sourceHash !== null && readSource(file, sourceHash) !== undefined
   } catch {
     return false

@@ -32,7 +32,7 @@ export function compileEagerly(
   if (sources.length === 0) return []
   const child = path.join(import.meta.dirname, 'eager-child.js')
   const args = [...v8Flags(), '--experimental-vm-modules', '--no-warnings', child]
-  const { NODE_OPTIONS: _options, ...env } = process.env
+  const env = { ...process.env, NODE_OPTIONS: '' }
   const { status, stdout } = spawnSync(process.execPath, args, {
     input: v8.serialize(sources),
     env,
@@ -49,9 +49,13 @@ export function compileEagerly(
 const v8Options =
   /^--(?:abort-on|disallow-code|enable-etw|expose-gc|huge-max|interpreted-|jitless|max-|min-|perf-|stack-trace-limit)/
 
-/** The flags of this process that V8 has seen. Those that Node knows preload, watch, debug or test. */
+/** The flags of this process that V8 has seen. */
 function v8Flags(): string[] {
-  const words = [...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/), ...process.execArgv]
+  return v8FlagsAmong([...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/), ...process.execArgv])
+}
+
+/** Those words of a command line that are for V8. Those that are for Node preload, watch, debug or test. */
+export function v8FlagsAmong(words: readonly string[]): string[] {
   return words.filter((word) => {
     if (!word.startsWith('--')) return false
     const name = word.split('=', 1)[0] ?? word
