@@ -58,7 +58,10 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
       const service = await replay(node, script, profile, { PREWARM_ROUNDS: '2' }, [flag])
       const report = await reportOf(`${profile}.report.json`)
       await service.stop()
-      expect(report.codeCache).toEqual({ applied: 0, skipped: { INSTRUMENTED: 1 } })
+      // From Node 22 on it is Node that compiles, with our cache.
+      expect(report.codeCache).toEqual(
+        line === '20' ? { applied: 0, skipped: { INSTRUMENTED: 1 } } : { applied: 1, skipped: {} },
+      )
       expect(report.rehearsal.rounds).toBe(2)
     }
   })

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Command, Option } from 'commander'
 import { openProfile } from '../../formats/codec.ts'
@@ -119,6 +119,7 @@ async function verify(command: readonly string[], options: VerifyOptions): Promi
         [replaySettings.profile.env]: profile,
         [replaySettings.mode.env]: 'auto',
         [replaySettings.stateDir.env]: stateDir,
+        [replaySettings.cacheDir.env]: cacheDirFor(config, workDir),
         [replaySettings.report.env]: 'off',
       },
       timeoutMs: options.timeout,
@@ -133,6 +134,12 @@ async function verify(command: readonly string[], options: VerifyOptions): Promi
       deopts: options.deopts === true ? parseDeopts(readIfThere(trace)) : undefined,
     }
   })
+}
+
+/** What was baked counts; what was not is written elsewhere. */
+function cacheDirFor({ cacheDir }: Config, workDir: string): string {
+  if (cacheDir === undefined) return 'off'
+  return existsSync(cacheDir) ? cacheDir : path.join(workDir, 'caches')
 }
 
 /** Options go before the environment; one that is not given leaves its variable alone. */

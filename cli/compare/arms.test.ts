@@ -21,6 +21,7 @@ test('the prewarm arm preloads the replayer and hands on its settings', () => {
     PREWARM_REHEARSE: 'POST /graphql,PUT /cart',
     PREWARM_REPORT: arm?.reportFile,
     PREWARM_STATE_DIR: arm?.folder,
+    PREWARM_CACHE_DIR: '/tmp/work/prewarm.caches',
   })
   expect(arm?.preloads).toEqual([expect.stringMatching(/^file:.*\/replay\.mjs$/)])
   const [plain] = describeArms(['prewarm'], [], '/tmp/work', { ...replay, rehearse: [] })
@@ -31,7 +32,11 @@ test('a defined arm is the prewarm arm with its own variables on top, in a folde
   const env = { PREWARM_ROUNDS: '0', PREWARM_BUDGET: '2s' }
   const defined = parseDefinedArms(['compile-cache=PREWARM_ROUNDS=0 PREWARM_BUDGET=2s'])
   const [prewarm, arm] = describeArms(['prewarm'], defined, '/tmp/work', replay)
-  const own = { PREWARM_REPORT: arm?.reportFile, PREWARM_STATE_DIR: arm?.folder }
+  const own = {
+    PREWARM_REPORT: arm?.reportFile,
+    PREWARM_STATE_DIR: arm?.folder,
+    PREWARM_CACHE_DIR: '/tmp/work/compile-cache.caches',
+  }
   expect(arm).toMatchObject({ name: 'compile-cache', preloads: prewarm?.preloads })
   expect(arm?.env).toEqual({ ...prewarm?.env, ...own, ...env })
   expect(path.dirname(arm?.reportFile ?? '')).toBe(arm?.folder)

@@ -92,6 +92,7 @@ function replayArm(
       PREWARM_BUDGET: `${replay.budgetMs}ms`,
       PREWARM_REPORT: reportFile,
       PREWARM_STATE_DIR: folder,
+      PREWARM_CACHE_DIR: path.join(workDir, `${name}.caches`),
       ...(replay.rehearse.length > 0 && { PREWARM_REHEARSE: replay.rehearse.join(',') }),
       ...absoluteProfile(env),
     },

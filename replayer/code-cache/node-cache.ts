@@ -37,9 +37,9 @@ export class NodeCache {
         if (caches === undefined) return 'TAG_MISMATCH'
         opened = writeFolder(place, caches)
       }
-      const { base, folder, manifest, isWritableByAll } = opened
+      const { base, manifest, isWritableByAll } = opened
       if (isWritableByAll || !enable(base)) return 'CACHE_FOLDER'
-      return isTaken(folder) ? new NodeCache(place.root, manifest) : 'CACHE_FORMAT'
+      return isTaken(base) ? new NodeCache(place.root, manifest) : 'CACHE_FORMAT'
     } catch {
       return 'CACHE_FOLDER'
     }

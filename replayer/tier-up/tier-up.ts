@@ -1,3 +1,4 @@
+import Module from 'node:module'
 import type net from 'node:net'
 import path from 'node:path'
 import type { Standing } from '../../formats/guard-state.ts'
@@ -5,6 +6,7 @@ import type { Reason } from '../../formats/reasons.ts'
 import { requestListeners } from '../../runtime/closures/roots.ts'
 import { loader } from '../../runtime/commonjs.ts'
 import { instrumentation } from '../../runtime/features.ts'
+import { canWatchLoads, watchLoads } from '../../runtime/es-module-loads.ts'
 import { openNatives, type Natives } from '../../runtime/natives.ts'
 import type { Config } from '../config.ts'
 import type { WatchedFunction } from '../guard/tier-watch.ts'
@@ -22,6 +24,9 @@ const searchAt = 0.3
 const fewestRounds = 5
 /** Longest part of what is left of the budget that looking for functions may take. */
 const searchShare = 0.15
+
+/** Whatever is compiled under other flags is refused by the next start, and written anew with its own. */
+const hasCompileCache = 'enableCompileCache' in Module
 
 /** Where a rehearsal stands. */
 export interface Progress {
@@ -44,6 +49,7 @@ export class TierUp {
   readonly #wanted: Wanted
   readonly #marks: Marks
   #search: FunctionSearch | undefined
+  #stopWatchingLoads: (() => void) | undefined
 
   private constructor(plan: Plan, levers: Levers, natives: Natives, wanted: Wanted) {
     this.#plan = plan
@@ -80,7 +86,8 @@ export class TierUp {
     const natives = isLeftAlone ? undefined : openNatives()
     if (natives !== undefined) {
       // Lowered thresholds would optimise what is in quarantine, too.
-      const thresholds = levers.thresholds && quarantined.size === 0
+      const isSafe = quarantined.size === 0 && (canWatchLoads || !hasCompileCache)
+      const thresholds = levers.thresholds && isSafe
       return new TierUp(plan, { ...levers, thresholds }, natives, wanted)
     }
     leaveAll('TIER_UP_UNAVAILABLE')
@@ -88,14 +95,19 @@ export class TierUp {
   }
 
   beforeRound({ rounds, part, remainingMs }: Progress, servers: readonly net.Server[]): void {
-    this.#thresholds?.lower()
+    if (this.#thresholds !== undefined) {
+      this.#stopWatchingLoads ??= watchLoads(() => {
+        this.beforeCompile()
+      })
+      this.#thresholds.lower()
+    }
     if (part < searchAt || rounds < fewestRounds) return
     this.#search ??= this.#openSearch(servers, remainingMs * searchShare)
     this.#search.goOn()
     this.#marks.step(this.#levers.natives)
   }
 
-  /** A CommonJS module is about to be compiled, which V8's flags must not be changed for. */
+  /** A module is about to be compiled, which V8's flags must not be changed for. */
   beforeCompile(): void {
     this.#thresholds?.restore()
   }
@@ -103,6 +115,7 @@ export class TierUp {
   /** Puts V8's flags back, and counts every wanted function once. */
   finish(units: Units): void {
     this.#thresholds?.restore()
+    this.#stopWatchingLoads?.()
     this.#search?.end()
     this.#marks.step(false)
     for (const wanted of this.#wanted.functions) {

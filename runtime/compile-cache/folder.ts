@@ -11,7 +11,7 @@ import {
 import path from 'node:path'
 import type { ModuleRecord } from '../../formats/profile.ts'
 import { readSource } from '../module-source.ts'
-import { makeCanary } from './canary.ts'
+import { canaryFile, makeCanary } from './canary.ts'
 import { encodeEntry, entryName } from './entry.ts'
 import { folderIn, isPortable, keyOf } from './layout.ts'
 import { manifestIn, readManifest, type Manifest, type ManifestModule } from './manifest.ts'
@@ -83,9 +83,9 @@ export function writeFolder(
       writeFileSync(path.join(draft, name), encodeEntry(source, cache))
       modules.push({ id, path: relative, size, mtimeMs })
     }
-    for (const [file, content] of makeCanary(folder)) {
-      writeFileSync(path.join(draft, path.basename(file)), content)
-    }
+    const canary = makeCanary(base, folder)
+    writeFileSync(canaryFile(base), canary.source)
+    writeFileSync(path.join(draft, canary.entryName), canary.entry)
     const root = rootFrom(folder, place.root)
     const manifest: Manifest = { version: 1, profile: place.digest, root, modules }
     writeFileSync(manifestIn(draft), JSON.stringify(manifest))

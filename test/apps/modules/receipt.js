@@ -1,0 +1,3 @@
+export function receipt(name, total) {
+  return `${name}: ${total}\n`
+}
