@@ -4,7 +4,6 @@ import path from 'node:path'
 import vm from 'node:vm'
 import { sha256 } from '../formats/hash.ts'
 import type { ModuleRecord } from '../formats/profile.ts'
-import { portable } from '../runtime/app.ts'
 import {
   compileCommonJs,
   hasDynamicImport,
@@ -16,7 +15,9 @@ import {
 import { canWriteEntries } from '../runtime/compile-cache/entry.ts'
 import { compileEagerly } from '../runtime/eager/eager-caches.ts'
 import { canImportFromCachedScripts } from '../runtime/features.ts'
+import { Imports, type ImportedFile } from './imports.ts'
 import type { ParsedScript } from './inspection.ts'
+import { PackageNames } from './package-names.ts'
 
 /** Bytes of all blobs together; modules beyond it go without a code cache. */
 const maxCacheBytes = 512 * 1024 * 1024
@@ -41,6 +42,8 @@ interface LoadedEsModule {
   readonly script: ParsedScript
 }
 
+type AnyLoaded = Loaded | LoadedEsModule | ImportedFile
+
 export interface RecordedModules {
   readonly modules: readonly ModuleRecord[]
   readonly codecache: Uint8Array
@@ -60,6 +63,7 @@ export class ModuleRecorder {
   /** Scripts whose ids tell what was compiled before the application, before the first listen, and after. */
   readonly #startMarker = markScript(startMarker)
   #listenMarker: vm.Script | undefined
+  readonly #imports = new Imports()
 
   constructor(root: string) {
     this.#root = root
@@ -67,6 +71,7 @@ export class ModuleRecorder {
 
   start(): void {
     hookCompile((content, filename) => this.#compile(content, filename))
+    this.#imports.start(() => this.#listenMarker !== undefined)
     const record = this.#record.bind(this)
     const compile = loader.prototype._compile
     loader.prototype._compile = function _compile(content, filename, format) {
@@ -97,6 +102,7 @@ export class ModuleRecorder {
 
   /** @param scripts - all that V8 holds, by id, for the ES modules among them */
   finish(scripts: ReadonlyMap<number, ParsedScript>): RecordedModules {
+    this.#imports.stop()
     const builtins = loadedBuiltins().filter((name) => !this.#builtinsBefore.has(name))
     const packages = new PackageNames(this.#root)
     const byFile = new Map<string, number>()
@@ -115,7 +121,8 @@ export class ModuleRecorder {
             : this.#compiled.get(each.file)?.createCachedData()
       modules.push({
         ...packages.nameOf(each.file),
-        ...(isEsModule(each) ? factsOf(each) : this.#factsOf(each, byFile)),
+        ...factsOf(each),
+        requester: this.#requesterOf(each, byFile),
         phase: each.isLate ? 'late' : 'startup',
         cacheBytes: made?.length ?? 0,
       })
@@ -127,6 +134,7 @@ export class ModuleRecorder {
       const isLate = this.#builtinsAtListen !== undefined && !this.#builtinsAtListen.has(name)
       modules.push({
         ...untimed,
+        requester: null,
         id: `node:${name}`,
         path: `node:${name}`,
         format: 'builtin',
@@ -151,10 +159,10 @@ export class ModuleRecorder {
     }
   }
 
-  #factsOf(each: Loaded, byFile: ReadonlyMap<string, number>): LoadFacts {
-    const { format, sourceHash, sourceLength, selfMs, totalMs } = each
-    const requester = each.requester === undefined ? null : (byFile.get(each.requester) ?? null)
-    return { format, sourceHash, sourceLength, selfMs, totalMs, requester }
+  #requesterOf(each: AnyLoaded, byFile: ReadonlyMap<string, number>): number | null {
+    const required = 'requester' in each ? each.requester : undefined
+    const file = required ?? this.#imports.requesterOf(each.file)
+    return file === undefined ? null : (byFile.get(file) ?? null)
   }
 
   #record<T>(
@@ -196,7 +204,7 @@ export class ModuleRecorder {
   }
 
   /** V8 numbers scripts as it compiles them; what has no script (JSON, addons) stays behind what was loaded before it. */
-  #inOrder(scripts: ReadonlyMap<number, ParsedScript>): (Loaded | LoadedEsModule)[] {
+  #inOrder(scripts: ReadonlyMap<number, ParsedScript>): AnyLoaded[] {
     const all = [...scripts.values()].sort((a, b) => a.id - b.id)
     const idOf = (marker: string): number | undefined => all.find(({ file }) => file === marker)?.id
     const start = idOf(startMarker) ?? 0
@@ -220,7 +228,13 @@ export class ModuleRecorder {
         return { entry, place }
       })
     const others = [...esModules.values()].map((entry) => ({ entry, place: entry.script.id }))
-    return [...loaded, ...others].sort((a, b) => a.place - b.place).map(({ entry }) => entry)
+    const imported = [...this.#imports.files.values()].map((entry) => ({
+      entry,
+      place: ids.get(this.#imports.requesterOf(entry.file) ?? '') ?? 0,
+    }))
+    return [...loaded, ...others, ...imported]
+      .sort((a, b) => a.place - b.place)
+      .map(({ entry }) => entry)
   }
 }
 
@@ -231,17 +245,23 @@ function markScript(filename: string): vm.Script {
   return script
 }
 
-const untimed = { selfMs: null, totalMs: null, requester: null } as const
+const untimed = { selfMs: null, totalMs: null } as const
 
-type LoadFacts = Omit<ModuleRecord, 'id' | 'path' | 'phase' | 'cacheBytes'>
+type LoadFacts = Omit<ModuleRecord, 'id' | 'path' | 'phase' | 'requester' | 'cacheBytes'>
 
-function isEsModule(each: Loaded | LoadedEsModule): each is LoadedEsModule {
+function isEsModule(each: AnyLoaded): each is LoadedEsModule {
   return each.format === 'esm'
 }
 
-function factsOf({ script }: LoadedEsModule): LoadFacts {
-  const source = script.source()
-  return { ...untimed, format: 'esm', sourceHash: sha256(source), sourceLength: source.length }
+/** When an ES module was evaluated, nothing tells: Node evaluates all of a graph at once. */
+function factsOf(each: AnyLoaded): LoadFacts {
+  if ('selfMs' in each) {
+    const { format, sourceHash, sourceLength, selfMs, totalMs } = each
+    return { format, sourceHash, sourceLength, selfMs, totalMs }
+  }
+  const source = 'script' in each ? each.script.source() : each.source
+  const { format } = each
+  return { ...untimed, format, sourceHash: sha256(source), sourceLength: source.length }
 }
 
 /** By file. Only Node's own compile cache can give one to an ES module. */
@@ -281,46 +301,4 @@ function loadedBuiltins(): string[] {
     .filter((entry) => entry.startsWith('NativeModule '))
     .map((entry) => entry.slice('NativeModule '.length))
     .filter((name) => known.has(name) && !name.startsWith('_'))
-}
-
-/** `package@version/path` for what is installed, the path below the root for what is the application's own. */
-class PackageNames {
-  readonly #root: string
-  readonly #versions = new Map<string, string>()
-
-  constructor(root: string) {
-    this.#root = root
-  }
-
-  nameOf(file: string): { id: string; path: string } {
-    const relative = portable(path.relative(this.#root, file))
-    const parts = portable(file).split('/')
-    const start = parts.lastIndexOf('node_modules') + 1
-    if (start === 0) return { id: relative, path: relative }
-    const width = parts[start]?.startsWith('@') === true ? 2 : 1
-    const name = parts.slice(start, start + width).join('/')
-    const version = this.#versionIn(parts.slice(0, start + width).join('/'))
-    return {
-      id: `${name}@${version}/${parts.slice(start + width).join('/')}`,
-      path: relative,
-    }
-  }
-
-  #versionIn(folder: string): string {
-    let version = this.#versions.get(folder)
-    if (version === undefined) {
-      version = readVersion(path.join(folder, 'package.json'))
-      this.#versions.set(folder, version)
-    }
-    return version
-  }
-}
-
-function readVersion(file: string): string {
-  try {
-    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown }
-    return typeof version === 'string' ? version : '?'
-  } catch {
-    return '?'
-  }
 }

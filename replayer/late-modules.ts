@@ -19,7 +19,7 @@ export async function loadLateModules(
 ): Promise<void> {
   const scope = context.scope()
   for (const module of plan.modules) {
-    if (module.phase !== 'late' || module.format === 'wasm') continue
+    if (module.phase !== 'late') continue
     if (plan.isOtherEnv) {
       units.skip(module.id, 'ENV_MISMATCH')
       continue
@@ -48,12 +48,17 @@ async function load(plan: Plan, module: ModuleRecord): Promise<boolean> {
     return true
   }
   const file = path.join(plan.app.root, module.path)
-  if (module.format === 'esm') {
+  const requester = module.requester === null ? undefined : plan.modules[module.requester]
+  // What an ES module imports and what is required are kept in two places.
+  if (module.format === 'json' && requester?.format === 'esm') {
+    await import(pathToFileURL(file).href, { with: { type: 'json' } })
+    return true
+  }
+  if (module.format === 'esm' || module.format === 'wasm') {
     await import(pathToFileURL(file).href)
     return true
   }
   if (loader._cache[file] !== undefined) return true
-  const requester = module.requester === null ? undefined : plan.modules[module.requester]
   const parent =
     requester === undefined ? undefined : loader._cache[path.join(plan.app.root, requester.path)]
   if (requester?.format === 'cjs' && parent === undefined) return false

@@ -103,7 +103,7 @@ describe.each(withCompileCache)('code caches in the hands of Node %s', (line, no
       expect(rejected).toEqual([])
       expect(report.codeCache).toEqual({ applied: modules.length, skipped: {} })
       expect(report.flagsRestored).toBe(true)
-      expect(answers).toEqual(['till one: 3.60\n', 'till one: 12.00\n'])
+      expect(answers).toEqual(['till one: 3.60 euros\n', 'till one: 12.00 euros\n'])
       expect(stderr).toBe('')
     }
   })
@@ -132,7 +132,7 @@ describe.each(withCompileCache)('code caches in the hands of Node %s', (line, no
     })
     expect(report.codeCache).toEqual({ applied: 1, skipped: { COMPILE_CACHE_IN_USE: 4 } })
     expect(rejected).toEqual([])
-    expect(answers[0]).toBe('till one: 3.60\n')
+    expect(answers[0]).toBe('till one: 3.60 euros\n')
     expect(existsSync(`${profile}.cache`)).toBe(false)
   })
 
@@ -142,7 +142,7 @@ describe.each(withCompileCache)('code caches in the hands of Node %s', (line, no
     const env = { NODE_ENV: 'test', PREWARM_TIER_UP: 'thresholds', PREWARM_ROUNDS: '5' }
     for (let time = 0; time < 2; time++) {
       const { accepted, rejected, report } = await start(node, script, profile, env)
-      expect(report.preload.skipped).toEqual({ ENV_MISMATCH: 1 })
+      expect(report.preload.skipped).toEqual({ ENV_MISMATCH: 2 })
       expect(accepted).toEqual([...modules].sort())
       expect(rejected).toEqual([])
     }
@@ -156,7 +156,7 @@ describe.each(withCompileCache)('code caches in the hands of Node %s', (line, no
     const cart = path.join(path.dirname(script), 'cart.js')
     appendFileSync(cart, '// edited\n')
     const { report, accepted, answers } = await start(node, script, profile)
-    expect(answers).toEqual(['till one: 3.30\n', 'till one: 11.00\n'])
+    expect(answers).toEqual(['till one: 3.30 euros\n', 'till one: 11.00 euros\n'])
     expect(accepted).toEqual(['receipt.js', 'rounding.js', 'server.js'])
     expect(report.codeCache).toEqual({ applied: 3, skipped: { SOURCE_CHANGED: 2 } })
   })
@@ -175,7 +175,7 @@ describe.each(withCompileCache)('code caches in the hands of Node %s', (line, no
     }
     spoil(() => false)
     const spoilt = await start(node, script, profile)
-    expect(spoilt.answers[0]).toBe('till one: 3.60\n')
+    expect(spoilt.answers[0]).toBe('till one: 3.60 euros\n')
     expect(spoilt.report.codeCache).toEqual({ applied: 1, skipped: { CACHE_FORMAT: 4 } })
     expect(spoilt.stderr).toBe('')
   })

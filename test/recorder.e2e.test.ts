@@ -350,3 +350,36 @@ describe('the command line', () => {
     expect((await prewarm(['--help'])).code).toBe(0)
   })
 })
+
+describe.each(nodeLines)('ES modules on Node %s', (line, node) => {
+  it('are recorded with what they import and who asked for them first', async () => {
+    const profile = path.join(folder, `imports-${line}.prewarm`)
+    const recorded = await record(node, app('modules/server.js'), profile, (url) =>
+      ask(url, ['/?price=1']),
+    )
+    const own = recorded.modules.filter(({ format }) => format !== 'builtin')
+    const facts = own.map(({ id, format, phase, requester }) => [
+      ...[id, format, phase],
+      requester === null ? null : recorded.modules[requester]?.id,
+    ])
+    const known = [
+      ['server.js', 'esm', 'startup', null],
+      ['cart.js', 'esm', 'startup', 'server.js'],
+      ['rounding.js', 'esm', 'startup', 'cart.js'],
+      ['rates.cjs', 'cjs', 'startup', 'server.js'],
+      ['names.json', 'json', 'startup', 'server.js'],
+      ['receipt.js', 'esm', 'late', 'server.js'],
+      ['units.json', 'json', 'late', 'receipt.js'],
+    ]
+    const byName = (a: readonly unknown[], b: readonly unknown[]): number =>
+      String(a[0]).localeCompare(String(b[0]))
+    // Node 20 has no hooks that would tell.
+    const told = line === '20' ? known.filter(([id]) => id !== 'units.json') : known
+    const expected = told.map(([id, format, phase, requester]) => [
+      ...[id, format, phase],
+      line === '20' && id !== 'names.json' ? null : requester,
+    ])
+    expect(facts.sort(byName)).toEqual(expected.sort(byName))
+    expect(own.every(({ sourceHash }) => sourceHash !== null)).toBe(true)
+  })
+})

@@ -6,7 +6,7 @@ import type { Reason } from '../../formats/reasons.ts'
 import { requestListeners } from '../../runtime/closures/roots.ts'
 import { loader } from '../../runtime/commonjs.ts'
 import { instrumentation } from '../../runtime/features.ts'
-import { canWatchLoads, watchLoads } from '../../runtime/es-module-loads.ts'
+import { hasModuleHooks, hookModules } from '../../runtime/module-hooks.ts'
 import { openNatives, type Natives } from '../../runtime/natives.ts'
 import type { Config } from '../config.ts'
 import type { WatchedFunction } from '../guard/tier-watch.ts'
@@ -86,7 +86,7 @@ export class TierUp {
     const natives = isLeftAlone ? undefined : openNatives()
     if (natives !== undefined) {
       // Lowered thresholds would optimise what is in quarantine, too.
-      const isSafe = quarantined.size === 0 && (canWatchLoads || !hasCompileCache)
+      const isSafe = quarantined.size === 0 && (hasModuleHooks || !hasCompileCache)
       const thresholds = levers.thresholds && isSafe
       return new TierUp(plan, { ...levers, thresholds }, natives, wanted)
     }
@@ -96,8 +96,11 @@ export class TierUp {
 
   beforeRound({ rounds, part, remainingMs }: Progress, servers: readonly net.Server[]): void {
     if (this.#thresholds !== undefined) {
-      this.#stopWatchingLoads ??= watchLoads(() => {
-        this.beforeCompile()
+      this.#stopWatchingLoads ??= hookModules({
+        load: (url, context, next) => {
+          this.beforeCompile()
+          return next(url, context)
+        },
       })
       this.#thresholds.lower()
     }

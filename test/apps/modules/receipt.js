@@ -1,3 +1,5 @@
+import units from './units.json' with { type: 'json' }
+
 export function receipt(name, total) {
-  return `${name}: ${total}\n`
+  return `${name}: ${total} ${units.money}\n`
 }
