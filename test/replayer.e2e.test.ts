@@ -36,7 +36,9 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     const cached = recorded.modules.filter(({ cacheBytes }) => cacheBytes > 0).map(({ id }) => id)
     // On Node 20 a script from a code cache cannot import(): such a module does without.
     const others = ['late.cjs', 'cycle-a.cjs', 'cycle-b.cjs']
-    expect(cached).toEqual(line === '20' ? others : ['require-features.cjs', ...others])
+    expect(cached).toEqual(
+      line === '20' ? others : ['require-features.cjs', ...others, 'late-esm.mjs'],
+    )
     // A preload alone changes the id of the main module, whatever is in it.
     const cold = await startService(node, ['--import', 'data:text/javascript,', script])
     const warm = await replay(node, script, profile)
