@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** Mistakes in how prewarm was called end with 2, everything else that goes wrong with 1. */
 const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ERR_PREWARM_FMT_MERGE',
   'ERR_PREWARM_CLI_USAGE',
   'ERR_PREWARM_CLI_EXISTS',
   'ERR_PREWARM_CLI_EXPRESSION',

@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module'
 import path from 'node:path'
 import vm from 'node:vm'
 import { sha256 } from '../formats/hash.ts'
+import { mostKept } from '../formats/most-kept.ts'
 import type { ModuleRecord } from '../formats/profile.ts'
 import { portable } from '../runtime/app.ts'
 import {
@@ -15,8 +16,6 @@ import {
 import { canImportFromCachedScripts } from '../runtime/features.ts'
 import type { ParsedScript } from './inspection.ts'
 
-/** Bytes of all blobs together; modules beyond it go without a code cache. */
-const maxCacheBytes = 512 * 1024 * 1024
 const startMarker = 'prewarm:start'
 const listenMarker = 'prewarm:listen'
 
@@ -114,7 +113,9 @@ export class ModuleRecorder {
         continue
       }
       const blob =
-        totalBytes < maxCacheBytes ? this.#scripts.get(each.file)?.createCachedData() : undefined
+        totalBytes < mostKept.cacheBytes
+          ? this.#scripts.get(each.file)?.createCachedData()
+          : undefined
       modules.push({
         ...packages.nameOf(each.file),
         format: each.format,
