@@ -12,6 +12,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
   run: async () => (await import('./commands/run.ts')).runCommand(),
   guard: async () => (await import('./commands/guard.ts')).guardCommand(),
+  check: async () => (await import('./commands/check.ts')).checkCommand(),
+  diff: async () => (await import('./commands/diff.ts')).diffCommand(),
+  merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
 }
 
@@ -42,6 +45,7 @@ The way:
   prewarm inspect app.prewarm                      what was learnt
   prewarm plan -p app.prewarm                      what would be rehearsed, what not, and why
   prewarm compare -p app.prewarm -- node app.js    whether it helps, with intervals
+  prewarm check -p app.prewarm                     what of it is still valid for the files on disk
   prewarm verify -p app.prewarm -- node app.js     whether this build and this machine still fit it
   prewarm run -p app.prewarm -- node app.js        in production
   prewarm guard status -p app.prewarm              whether production has found it harmful
