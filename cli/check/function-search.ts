@@ -1,8 +1,8 @@
 import { sha256 } from '../../formats/hash.ts'
 import type { HotFunction } from '../../formats/profile.ts'
 
-/** Where the source of a function can begin: an opening parenthesis, or the parameter of an arrow function without one. */
-const starts = /\(|[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*(?=\s*=>)/gu
+const isSpace = /\s/
+const isName = /[\p{ID_Continue}$\u200c\u200d]/u
 /** What comes after the end of a function that does not end in a brace. */
 const afterExpression = /^[\s,;)\]}]?$/
 /** Places that are tried around the expected one: whole functions are moved far, but mostly with what is around them. */
@@ -24,7 +24,7 @@ export function findUnchanged(
   effort: Effort,
 ): ReadonlySet<HotFunction> {
   const found = new Set<HotFunction>()
-  const places = [...text.matchAll(starts)].map(({ index }) => index)
+  const places = possibleStarts(text)
   // What was moved is moved by as much as what is before it, or not at all, or by all that the file has grown.
   let shift = 0
   const inOrder = [...functions].sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
@@ -86,4 +86,26 @@ function firstFrom(places: readonly number[], offset: number): number {
     else high = middle
   }
   return low
+}
+
+/** Where the source of a function can begin: an opening parenthesis, what is before an arrow without one, or `async` of an arrow. Ascending. */
+function possibleStarts(text: string): readonly number[] {
+  const found: number[] = []
+  for (const { 0: token, index } of text.matchAll(/\(|=>|\basync\b/g)) {
+    if (token !== '=>') found.push(index)
+    else {
+      const start = startOfParameter(text, index)
+      if (start !== undefined) found.push(start)
+    }
+  }
+  return found
+}
+
+/** Of `item => ...`, whose arrow is at `arrow`; undefined: there is a parenthesis. */
+function startOfParameter(text: string, arrow: number): number | undefined {
+  let end = arrow
+  while (end > 0 && isSpace.test(text.charAt(end - 1))) end--
+  let start = end
+  while (start > 0 && isName.test(text.charAt(start - 1))) start--
+  return start === end ? undefined : start
 }

@@ -19,11 +19,12 @@ export function renderCheck(checked: CheckedProfile, nowMs: number): string {
   const { file, meta, here, kinds, keptInChanged, mismatches, freshness } = checked
   const { createdAt, generation, parents = [] } = meta
   const age = formatAge(nowMs - Date.parse(createdAt))
-  const merged =
-    generation === undefined ? [] : [`generation ${generation}, of ${parents.length} profiles`]
   const head = [
     bold(shorten(`${file}: ${meta.appId}`, lineWidth)),
-    fact('Recorded', [`${createdAt}, ${age}`, `on Node ${meta.node}`, ...merged]),
+    fact('Recorded', [`${createdAt}, ${age}`, `Node ${meta.node}`]),
+    ...(generation === undefined
+      ? []
+      : [fact('Merged', [`generation ${generation}`, `of ${parents.length} profiles`])]),
     fact('Here', [`Node ${here.node}`, `${here.platform} ${here.arch}`]),
   ]
   const parts = [head.join('\n')]

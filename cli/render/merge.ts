@@ -76,17 +76,17 @@ function lossesOf({
   return [
     ...examples(
       conflicts,
-      'files differ between recordings; that of the newest counts',
+      'Files that differ between recordings; that of the newest counts',
       ({ path, kept, outdated }) => `${path}: of ${kept}, not ${outdated.join(', ')}`,
     ),
     ...examples(
       withoutCache,
-      'modules lose their code cache: it was made under another tag, or there is no room for it',
+      'Modules without their code cache: it was made under another tag, or of another source',
       (id) => id,
     ),
-    ...count(outdatedFunctions, 'hot functions are of sources that do not count any more'),
-    ...count(requests, 'distinct requests are beyond what a profile keeps'),
-    ...count(calls, 'distinct calls of work are beyond what a profile keeps'),
+    ...count(outdatedFunctions, 'Hot functions of sources that do not count any more'),
+    ...count(requests, 'Distinct requests beyond what a profile keeps'),
+    ...count(calls, 'Distinct calls of work beyond what a profile keeps'),
   ]
 }
 
@@ -105,5 +105,5 @@ function examples<T>(
 }
 
 function count(entries: number, what: string): readonly string[] {
-  return entries === 0 ? [] : [`${formatCount(entries)} ${what}`]
+  return entries === 0 ? [] : [`${what}: ${formatCount(entries)}`]
 }

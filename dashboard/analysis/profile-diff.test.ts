@@ -160,3 +160,14 @@ test('meta differs in the conditions of recording, not in its time', () => {
     { unit: 'generation', change: 'changed', aspects: [], detail: 'none -> 1' },
   ])
 })
+
+test('a function that V8 has named otherwise is kept', () => {
+  const place = { line: 3, column: 4 }
+  const { functions } = diffProfiles(
+    withFunctions({ ...place, name: 'exports.f' }),
+    withFunctions({ ...place, name: '' }),
+  )
+  expect(functions).toEqual([
+    { unit: '(anonymous) a.js:3', change: 'kept', aspects: [], detail: '' },
+  ])
+})

@@ -103,7 +103,10 @@ interface Placed extends HotFunction {
   readonly moduleKey: string
 }
 
-/** A function that only moved has the same source in the same module. Where its source is not known, its place has to do. */
+/**
+ * A function that only moved has the same source in the same module; V8 may have named it otherwise. Where its source is
+ * not known, its place has to do.
+ */
 function diffFunctions(
   from: Compared,
   to: Compared,
@@ -113,6 +116,8 @@ function diffFunctions(
     sourceHash === null ? undefined : [moduleKey, name, sourceHash].join('\0')
   const byPlace = ({ moduleKey, name, line, column }: Placed): string =>
     [moduleKey, name, line, column].join('\0')
+  const bySourceAndPlace = ({ moduleKey, sourceHash, line, column }: Placed): string | undefined =>
+    sourceHash === null ? undefined : [moduleKey, sourceHash, line, column].join('\0')
   const byName = ({ moduleKey, name }: Placed): string | undefined =>
     name === '' ? undefined : [moduleKey, name].join('\0')
   const idsBefore = new Map(
@@ -121,7 +126,12 @@ function diffFunctions(
     ),
   )
   const all = { before: samplesOf(from), after: samplesOf(to) }
-  const pairs = pairUp(placed(from), placed(to, idsBefore), [bySource, byPlace, byName])
+  const pairs = pairUp(placed(from), placed(to, idsBefore), [
+    bySource,
+    bySourceAndPlace,
+    byPlace,
+    byName,
+  ])
   return pairs.map(({ before, after }) => {
     if (before === undefined) return change(unitOf(after), 'added', tierText(after))
     if (after === undefined) return change(unitOf(before), 'removed', tierText(before))
@@ -134,9 +144,9 @@ function diffFunctions(
       { part: before.samples, all: all.before },
       { part: after.samples, all: all.after },
     )
-    const isMoved = byPlace(before) !== byPlace(after)
+    const isMoved = placeOf(before) !== placeOf(after)
     const aspects: readonly (readonly [UnitAspect, boolean])[] = [
-      ['tier', before.tier !== after.tier],
+      ['tier', before.tier !== null && after.tier !== null && before.tier !== after.tier],
       ['hotter', heat === 'larger'],
       ['colder', heat === 'smaller'],
       ['moved', isMoved],

@@ -90,8 +90,11 @@ function sumUp(
   const { of, entry } = newestOf(first === undefined ? group : [first, ...others])
   const all: Group<HotFunction> = [...group, ...earlier]
   const tiers = all.flatMap((member) => member.entry.tier ?? [])
+  const names = all.map((member) => member.entry.name)
   return {
     ...entry,
+    // V8 names one that was sampled better than one that was only found to be optimised.
+    name: entry.name || (names.find((name) => name !== '') ?? ''),
     module: modules.placeOf(of, entry.module) ?? 0,
     selfMs: addAmounts(all, ({ selfMs }) => selfMs),
     samples: addCounts(all, ({ samples }) => samples),
