@@ -129,7 +129,7 @@ describe('prewarm check', () => {
     write(rendering, `// moved\n${application[rendering] ?? ''}`)
     const text = await check('--app', folder, '--min-valid', '0%')
     expect(text).toMatch(/hot functions +1 +1 +100\.0%/)
-    expect(text).toContain('1 of the functions are unchanged in modules that have changed.')
+    expect(text).toContain('Functions unchanged in modules that have changed: 1')
     write(rendering, 'exports.render = (x) => `<b>${x}</b>`\n')
     expect(await json()).toMatchObject({ keptInChanged: 0, share: 0 })
   })

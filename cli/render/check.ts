@@ -57,8 +57,6 @@ function renderKinds(kinds: readonly ValidKind[], keptInChanged: number): string
   const note =
     keptInChanged === 0
       ? []
-      : [
-          `${formatCount(keptInChanged)} of the functions are unchanged in modules that have changed.`,
-        ]
+      : [`Functions unchanged in modules that have changed: ${formatCount(keptInChanged)}`]
   return [renderTable(columns, rows), ...note].join('\n')
 }

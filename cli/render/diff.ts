@@ -18,6 +18,7 @@ const signs: Readonly<Record<UnitChange['change'], string>> = {
   changed: '~',
   kept: ' ',
 }
+const legend = '+ added, - removed, ~ changed; no sign: kept, and different in what is beside it'
 const columns: readonly (readonly [title: string, ...UnitAspect[]])[] = [
   ['Moved', 'moved'],
   ['Tier', 'tier'],
@@ -33,12 +34,11 @@ export function renderDiff(diff: DiffView, top: number): string {
   ]
   const parts = [
     head.join('\n'),
-    renderCounts(diff),
+    `${renderCounts(diff)}\n${hasDifferences(diff) ? legend : 'Nothing differs.'}`,
     ...renderUnits('Recorded under other conditions', diff.meta, top),
     ...kinds.flatMap((kind) => renderUnits(titleOf(kind), diff[kind], top)),
     ...(diff.locked === undefined ? [] : [titled('Routes', diff.locked)]),
   ]
-  if (!hasDifferences(diff)) parts.push('Nothing differs.')
   return parts.join('\n\n')
 }
 
@@ -80,10 +80,8 @@ function renderUnits(title: string, changes: readonly UnitChange[], top: number)
     return text === '' || room < 10 ? line : `${line}  ${shorten(text, room)}`
   })
   if (different.length > top) lines.push(`  and ${formatCount(different.length - top)} more`)
-  return [titled(title, lines.join('\n'), title === titleOf('modules') ? legend : '')]
+  return [titled(title, lines.join('\n'))]
 }
-
-const legend = '+ added, - removed, ~ changed; no sign: kept, and otherwise different'
 
 function titleOf(kind: (typeof kinds)[number]): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1)
