@@ -151,14 +151,17 @@ describe.each(nodeLines)('profiles of Node %s', (line, node) => {
 })
 
 describe('profiles that do not belong together', () => {
-  it.runIf(nodeLines.length > 1)('are refused, with the reason', async () => {
-    const [one, other] = nodeLines as [(typeof nodeLines)[0], (typeof nodeLines)[0]]
-    const profiles = [one, other].map(([line]) => path.join(folder, `${line}-first.prewarm`))
-    const out = path.join(folder, 'never.prewarm')
-    const { code, stdout, stderr } = await prewarm(['merge', ...profiles, '-o', out])
-    expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toContain('prewarm: ERR_PREWARM_FMT_MERGE: Another Node line: ')
-  })
+  it.runIf(nodeLines.length > 1)(
+    'are refused, with the reason (takes two Node lines)',
+    async () => {
+      const [one, other] = nodeLines as [(typeof nodeLines)[0], (typeof nodeLines)[0]]
+      const profiles = [one, other].map(([line]) => path.join(folder, `${line}-first.prewarm`))
+      const out = path.join(folder, 'never.prewarm')
+      const { code, stdout, stderr } = await prewarm(['merge', ...profiles, '-o', out])
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toContain('prewarm: ERR_PREWARM_FMT_MERGE: Another Node line: ')
+    },
+  )
 
   it('are refused by check when the Node is another one', async () => {
     const [line] = nodeLines.find(([, node]) => node !== process.execPath) ?? ['']
