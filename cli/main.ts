@@ -13,11 +13,15 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bake: async () => (await import('./commands/bake.ts')).bakeCommand(),
   run: async () => (await import('./commands/run.ts')).runCommand(),
   guard: async () => (await import('./commands/guard.ts')).guardCommand(),
+  check: async () => (await import('./commands/check.ts')).checkCommand(),
+  diff: async () => (await import('./commands/diff.ts')).diffCommand(),
+  merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
 }
 
 /** Mistakes in how prewarm was called end with 2, everything else that goes wrong with 1. */
 const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ERR_PREWARM_FMT_MERGE',
   'ERR_PREWARM_CLI_USAGE',
   'ERR_PREWARM_CLI_EXISTS',
   'ERR_PREWARM_CLI_EXPRESSION',
@@ -42,6 +46,7 @@ The way:
   prewarm inspect app.prewarm                      what was learnt
   prewarm plan -p app.prewarm                      what would be rehearsed, what not, and why
   prewarm compare -p app.prewarm -- node app.js    whether it helps, with intervals
+  prewarm check -p app.prewarm                     what of it is still valid for the files on disk
   prewarm verify -p app.prewarm -- node app.js     whether this build and this machine still fit it
   prewarm bake -p app.prewarm -- node app.js       code caches for this machine, when the image is built
   prewarm run -p app.prewarm -- node app.js        in production

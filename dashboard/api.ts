@@ -180,6 +180,8 @@ export interface Freshness {
 export interface ProfileDiff {
   readonly from: string
   readonly to: string
+  /** By field; without what every recording has anew, such as its time. */
+  readonly meta: readonly UnitChange[]
   readonly modules: readonly UnitChange[]
   readonly functions: readonly UnitChange[]
   readonly routes: readonly UnitChange[]
@@ -189,9 +191,19 @@ export interface UnitChange {
   readonly unit: string
   /** kept: the same source, and so still of use. */
   readonly change: 'added' | 'removed' | 'changed' | 'kept'
+  /** What else is worth telling of one that is there in both. */
+  readonly aspects: readonly UnitAspect[]
   /** One line for people: `turbofan -> maglev`. */
   readonly detail: string
 }
+
+/**
+ * moved: has another path, or another place in its module; phase: of modules, startup or late; cache: of modules, there is one
+ * only before or only after; hotter, colder: of functions, by their share of all samples; more, less: of routes, by their
+ * share of all requests.
+ */
+export type UnitAspect =
+  'moved' | 'phase' | 'cache' | 'tier' | 'hotter' | 'colder' | 'more' | 'less'
 
 /** Formats that a recorded profile can be saved in: `GET /api/profiles/:id/export/:format`. */
 export const exportFormats = ['cpuprofile', 'speedscope', 'pprof'] as const

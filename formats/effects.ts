@@ -41,3 +41,19 @@ export function effectName({ kind, access, target }: Effect): string {
 export function isRawSocket({ kind }: Effect): boolean {
   return kind === 'tcp' || readableProtocols.some((protocol) => protocol === kind)
 }
+
+/** Every effect once; a call that was taped at least once is a taped one. */
+export function uniteEffects(effects: readonly Effect[]): Effect[] {
+  const byName = new Map(effects.map((effect) => [effectName(effect), effect]))
+  return [...byName.values()].filter(
+    (effect) =>
+      effect.kind !== 'http' ||
+      effect.access === 'taped' ||
+      !byName.has(effectName({ ...effect, access: 'taped' })),
+  )
+}
+
+/** What is left of an effect when its recorded answer is not kept. */
+export function untaped(effect: Effect): Effect {
+  return effect.access === 'taped' ? { ...effect, access: 'unknown' } : effect
+}

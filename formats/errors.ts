@@ -13,6 +13,8 @@ export const errorCodes = {
   ERR_PREWARM_FMT_LOCKED:
     'Sections of the profile are encrypted, and the key is missing or another one.',
   ERR_PREWARM_FMT_UNREADABLE: 'The file cannot be read.',
+  ERR_PREWARM_FMT_MERGE:
+    'Profiles of different applications, Node lines or processors cannot be merged.',
   ERR_PREWARM_REC_WRITE: 'The recorder cannot write the profile; the service goes on.',
   ERR_PREWARM_REC_FAILED: 'The recorder failed on its own; the service goes on.',
   ERR_PREWARM_REC_SECRET: 'A secret was about to be written; nothing was, and the service goes on.',

@@ -9,6 +9,8 @@ export {
 export { effectName, isRawSocket, type Effect } from './effects.ts'
 export { PrewarmError, errorCodes, isPrewarmError, type ErrorCode } from './errors.ts'
 export { limits } from './limits.ts'
+export { mergeProfiles, type MergeLosses, type Merged } from './merge/merge.ts'
+export type { Recording } from './merge/recording.ts'
 export {
   formatVersion,
   sections,

@@ -47,6 +47,11 @@ export const metaSchema = record('Meta', {
   samplingMicros: [whole, 'sampling interval of the CPU profile, microseconds'],
   redactedHeaders: [list(text, 1000), 'header names whose values were not kept'],
   redactedKeys: [list(text, 1000), 'query and body keys whose values were not kept'],
+  generation: [optional(whole), 'how often profiles were merged up to this one; absent: recorded'],
+  parents: [
+    optional(list(sha256Hex, 1000)),
+    'SHA-256 of each file that it was merged of, the one with the most requests first; absent: recorded',
+  ],
 })
 
 export const moduleSchema = record('Module', {
@@ -128,8 +133,14 @@ export const routeSchema = record('Route', {
   method: [text, 'HTTP method'],
   route: [text, "pattern: the framework's own, or the path with its variable parts named"],
   count: [whole, 'requests seen: the weight of the route'],
-  cold: [distributionSchema, 'latency of its first 10 requests'],
-  steady: [distributionSchema, 'latency of its last 256 requests'],
+  cold: [
+    distributionSchema,
+    'latency of its first 10 requests; merged: of those of each recording',
+  ],
+  steady: [
+    distributionSchema,
+    'latency of its last 256 requests; merged: of those of each recording',
+  ],
   exemplars: [list(exemplarSchema, 1000), 'distinct requests, first come first kept'],
 })
 
@@ -191,8 +202,8 @@ export const workSampleSchema = record('WorkSample', {
 export const workSchema = record('Work', {
   name: [text, 'as the application calls it: `recordable(name, fn)`'],
   count: [whole, 'calls seen'],
-  cold: [distributionSchema, 'latency of its first 10 calls'],
-  steady: [distributionSchema, 'latency of its last 256 calls'],
+  cold: [distributionSchema, 'latency of its first 10 calls; merged: of those of each recording'],
+  steady: [distributionSchema, 'latency of its last 256 calls; merged: of those of each recording'],
   samples: [list(workSampleSchema, 1000), 'distinct calls, first come first kept'],
   unreplayable: [whole, 'calls that were looked at and could not be kept'],
   obstacle: [text, 'why the first of those could not: `argument 0: a function`; else empty'],

@@ -1,13 +1,11 @@
 import { sha256 } from '../formats/hash.ts'
+import { mostKept } from '../formats/most-kept.ts'
 import { switchedProtocols } from '../formats/policy.ts'
 import type { Exemplar } from '../formats/profile.ts'
 import type { AskedRequest } from './asked-request.ts'
 import type { Redactor } from './redact.ts'
 import { targetOf } from '../runtime/routes.ts'
 
-const exemplarsPerRoute = 16
-/** Of the distinct requests of a route every fourth is held out for measuring. */
-const heldOutEvery = 4
 /** A route that has shown nothing new for this many requests is not searched any longer. */
 const searchesPerRoute = 256
 /** Names and values in turn; the format has room for no more of them. */
@@ -25,7 +23,7 @@ export class ExemplarList {
   hasUpgrade = false
 
   get isSought(): boolean {
-    return this.searches < searchesPerRoute && this.exemplars.length < exemplarsPerRoute
+    return this.searches < searchesPerRoute && this.exemplars.length < mostKept.exemplarsPerRoute
   }
 }
 
@@ -75,7 +73,7 @@ export class ExemplarKeeper {
       body: kept,
       bodyKept: !hasBody ? 'none' : kept === null ? 'dropped' : 'whole',
       ...answer,
-      use: isMeasurable && number % heldOutEvery === 1 ? 'compare' : 'rehearse',
+      use: isMeasurable && number % mostKept.heldOutEvery === 1 ? 'compare' : 'rehearse',
     }
     list.exemplars.push(exemplar)
     return exemplar

@@ -1,9 +1,10 @@
 import { sha256 } from '../formats/hash.ts'
 import type { HotFunction, Tier } from '../formats/profile.ts'
+import { higherTier } from '../formats/tiers.ts'
 import { openNatives, type FunctionLocation } from '../runtime/natives.ts'
 import type { ParsedScript } from './inspection.ts'
 import type { SampledFunction, Samples } from './profilers/profiler.ts'
-import { higherTier, placeOf, readTiers } from './tiers.ts'
+import { placeOf, readTiers } from './tiers.ts'
 
 const maxSampled = 2000
 const maxOptimised = 4000

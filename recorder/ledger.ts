@@ -1,12 +1,10 @@
 import { sha256 } from '../formats/hash.ts'
-import { effectName, type Effect } from '../formats/effects.ts'
+import { uniteEffects, untaped } from '../formats/effects.ts'
+import { mostKept } from '../formats/most-kept.ts'
 import type { Exchange, Exemplar, LedgerEntry, Requests } from '../formats/profile.ts'
 import type { LiveObservation } from './effects.ts'
 import type { Taped } from './observation.ts'
 import type { TrialResult } from './trial.ts'
-
-/** All tapes together; far below what a section of a profile may hold. */
-const maxTapeBytes = 16 * 1024 * 1024
 
 export interface LedgerSections {
   readonly ledger: LedgerEntry[]
@@ -21,7 +19,7 @@ export function writeLedger(
 ): LedgerSections {
   const ledger: LedgerEntry[] = []
   const tapes: Exchange[] = []
-  let bytesLeft = maxTapeBytes
+  let bytesLeft = mostKept.tapeBytes
   requests.routes.forEach(({ exemplars }, route) => {
     exemplars.forEach((exemplar, index) => {
       const place = { route, exemplar: index }
@@ -35,12 +33,15 @@ export function writeLedger(
       const bytes = taped.reduce((sum, { body }) => sum + body.length, 0)
       const hasRoom = bytes <= bytesLeft
       if (hasRoom) bytesLeft -= bytes
-      const effects = merge([...(seen?.observation.effects() ?? []), ...(result?.effects ?? [])])
+      const effects = uniteEffects([
+        ...(seen?.observation.effects() ?? []),
+        ...(result?.effects ?? []),
+      ])
       ledger.push({
         ...place,
         outcome: outcomeOf(seen, result),
         status: result?.status ?? null,
-        effects: hasRoom ? effects : effects.map(withoutTape),
+        effects: hasRoom ? effects : effects.map(untaped),
         note: result?.note ?? '',
       })
       if (hasRoom) tapes.push(...taped.map((exchange) => ({ ...place, ...exchange })))
@@ -55,21 +56,6 @@ function outcomeOf(
 ): LedgerEntry['outcome'] {
   if (result !== undefined && result.outcome !== 'untried') return result.outcome
   return seen?.isQuiet === true ? 'observed' : 'untried'
-}
-
-/** Every effect once; a call that was taped at least once is a taped one. */
-function merge(effects: readonly Effect[]): Effect[] {
-  const byName = new Map(effects.map((effect) => [effectName(effect), effect]))
-  return [...byName.values()].filter(
-    (effect) =>
-      effect.kind !== 'http' ||
-      effect.access === 'taped' ||
-      !byName.has(effectName({ ...effect, access: 'taped' })),
-  )
-}
-
-function withoutTape(effect: Effect): Effect {
-  return effect.access === 'taped' ? { ...effect, access: 'unknown' } : effect
 }
 
 function distinct(exchanges: readonly Taped[]): Taped[] {

@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module'
 import path from 'node:path'
 import vm from 'node:vm'
 import { sha256 } from '../formats/hash.ts'
+import { mostKept } from '../formats/most-kept.ts'
 import type { ModuleRecord } from '../formats/profile.ts'
 import {
   compileCommonJs,
@@ -19,8 +20,6 @@ import { Imports, type ImportedFile } from './imports.ts'
 import type { ParsedScript } from './inspection.ts'
 import { PackageNames } from './package-names.ts'
 
-/** Bytes of all blobs together; modules beyond it go without a code cache. */
-const maxCacheBytes = 512 * 1024 * 1024
 const startMarker = 'prewarm:start'
 const listenMarker = 'prewarm:listen'
 
@@ -114,7 +113,7 @@ export class ModuleRecorder {
     for (const each of loaded) {
       byFile.set(each.file, modules.length)
       const made =
-        totalBytes >= maxCacheBytes
+        totalBytes >= mostKept.cacheBytes
           ? undefined
           : isEsModule(each)
             ? eager.get(each.file)

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type net from 'node:net'
 import { messageOf } from '../formats/errors.ts'
+import { mostKept } from '../formats/most-kept.ts'
 import { switchedProtocols } from '../formats/policy.ts'
 import type { Curve, Exemplar, Requests, ServerRecord } from '../formats/profile.ts'
 import { identifyServer } from '../runtime/http-servers.ts'
@@ -18,8 +19,6 @@ import { watchServer, type StreamEvent } from './server-events.ts'
 
 const maxRoutes = 300
 const overflowRoute = '(other)'
-/** Bytes of all exemplars together; far below what a section of a profile may hold, which would be refused as a whole. */
-const defaultExemplarBytes = 16 * 1024 * 1024
 
 interface RequestMessage {
   readonly request: IncomingMessage
@@ -66,7 +65,7 @@ export class RequestRecorder {
     redactor: Redactor,
     effects: EffectRecorder,
     onRequest: (count: number) => void,
-    exemplarBytes = defaultExemplarBytes,
+    exemplarBytes = mostKept.exemplarBytes,
   ) {
     this.#redactor = redactor
     this.#effects = effects

@@ -1,13 +1,9 @@
 import type { Tier } from '../formats/profile.ts'
+import { higherTier } from '../formats/tiers.ts'
 import { ClosureWalk } from '../runtime/closures/closure-walk.ts'
 import type { FunctionLocation, Natives } from '../runtime/natives.ts'
 
 const longestMs = 2_000
-const order: readonly Tier[] = ['ignition', 'sparkplug', 'maglev', 'turbofan']
-
-export function higherTier(one: Tier, other: Tier): Tier {
-  return order.indexOf(one) > order.indexOf(other) ? one : other
-}
 
 /**
  * Tiers as traffic has left them, by place. To be read before garbage is collected, as it is when all live functions are

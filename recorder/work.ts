@@ -2,6 +2,7 @@ import { types } from 'node:util'
 import type { Effect } from '../formats/effects.ts'
 import { messageOf } from '../formats/errors.ts'
 import { sha256 } from '../formats/hash.ts'
+import { mostKept } from '../formats/most-kept.ts'
 import { limits } from '../formats/limits.ts'
 import type { Distribution, WorkRecord, WorkSample } from '../formats/profile.ts'
 import type { ArgumentCodec } from '../runtime/argument-codec.ts'
@@ -11,11 +12,8 @@ import type { Redactor } from './redact.ts'
 import type { AnyFunction } from './status.ts'
 
 const maxNames = 300
-const samplesPerName = 16
 /** Of one name so many calls are looked at for something new. */
 const searchesPerName = 256
-/** Characters of all arguments together. */
-const defaultCharacters = 4 * 1024 * 1024
 
 type Outcome = WorkSample['outcome']
 type Call = (this: unknown, ...args: readonly unknown[]) => unknown
@@ -63,7 +61,7 @@ export class WorkRecorder {
   #isRecording = true
   #count = 0
 
-  constructor(redactor: Redactor, characters = defaultCharacters) {
+  constructor(redactor: Redactor, characters = mostKept.argumentCharacters) {
     this.#redactor = redactor
     this.#charactersLeft = characters
   }
@@ -171,7 +169,8 @@ export class WorkRecorder {
 
   /** The arguments of a call that may be kept, as they will be in the profile. */
   #take(work: Work, args: readonly unknown[]): string | undefined {
-    if (work.searches >= searchesPerName || work.samples.length >= samplesPerName) return undefined
+    if (work.searches >= searchesPerName || work.samples.length >= mostKept.samplesPerWork)
+      return undefined
     work.searches++
     const encoded = encodeArguments(args, work.codec)
     if ('obstacle' in encoded) {
@@ -194,7 +193,7 @@ export class WorkRecorder {
 
   #keep(work: Work, text: string | undefined, outcome: Outcome, ms: number): void {
     work.latency.add(ms)
-    if (text === undefined || work.samples.length >= samplesPerName) return
+    if (text === undefined || work.samples.length >= mostKept.samplesPerWork) return
     work.samples.push({ arguments: text, outcome, tried: 'untried', effects: [], note: '' })
   }
 

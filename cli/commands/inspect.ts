@@ -1,15 +1,12 @@
 import { Command } from 'commander'
-import {
-  compareWithDisk,
-  hasSource,
-  type ModuleFreshness,
-} from '../../dashboard/server/module-freshness.ts'
+import { compareWithDisk } from '../../dashboard/server/module-freshness.ts'
 import { formatVersion, openProfile, type ModuleRecord, type Profile } from '../../formats/index.ts'
 import { applicationRoot } from '../application.ts'
+import { freshnessOf } from '../freshness.ts'
 import { groupBy } from '../grouping.ts'
 import { wholeNumber } from '../option-values.ts'
 import { readUnlockedProfile } from '../profile-file.ts'
-import { countUses, renderInspection, type Freshness, type Inspection } from '../render/inspect.ts'
+import { countUses, renderInspection, type Inspection } from '../render/inspect.ts'
 import { renderRoutes } from '../render/routes.ts'
 import { effectsOf, outcomesOf, tapesOf } from '../route-facts.ts'
 
@@ -54,28 +51,15 @@ function textOf(inspection: Inspection, { json, routes, top }: InspectOptions): 
 
 async function inspect(file: string, app: string | undefined): Promise<Inspection> {
   const { bytes, profile, lock } = await readUnlockedProfile(file)
+  const root = await applicationRoot(app)
+  const states = await compareWithDisk(profile.modules, root)
   return {
     file,
     sizeBytes: bytes.length,
     sectionBytes: openProfile(bytes).sizes,
     profile,
     locked: lock && `${lock.message}.\n${lock.hint ?? ''}`,
-    freshness: await freshnessOf(profile.modules, await applicationRoot(app)),
-  }
-}
-
-async function freshnessOf(modules: readonly ModuleRecord[], root: string): Promise<Freshness> {
-  const states = await compareWithDisk(modules, root)
-  const pathsOf = (wanted: ModuleFreshness): string[] =>
-    modules.flatMap((module, index) =>
-      hasSource(module) && states[index] === wanted ? [module.path] : [],
-    )
-  return {
-    root,
-    fresh: pathsOf('same').length,
-    changed: pathsOf('changed'),
-    missing: pathsOf('missing'),
-    notCompared: pathsOf('not compared'),
+    freshness: freshnessOf(profile.modules, states, root),
   }
 }
 

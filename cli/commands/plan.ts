@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander'
-import { PrewarmError } from '../../formats/errors.ts'
 import { nearestName } from '../../formats/nearest-name.ts'
 import { isListed, routeName } from '../../formats/policy.ts'
 import { replaySettings } from '../../formats/settings.ts'
 import { readConfig, type Config } from '../../replayer/config.ts'
 import { loadConfigFile } from '../../runtime/config-file.ts'
 import { applicationRoot } from '../application.ts'
+import { namedProfile } from '../named-profile.ts'
 import { parseShare } from '../option-values.ts'
 import { planRehearsal, type RehearsalPlan } from '../plan/rehearsal-plan.ts'
 import { readProfileFile } from '../profile-file.ts'
@@ -70,15 +70,11 @@ async function planView(options: PlanOptions): Promise<PlanView> {
   if (options.profile !== undefined) env[replaySettings.profile.env] = options.profile
   const file = loadConfigFile(env, await applicationRoot(options.app))
   const config = readConfig(env, file)
-  if (config.profile === undefined) {
-    throw new PrewarmError('ERR_PREWARM_CLI_USAGE', 'No profile is named', {
-      hint: 'Give -p FILE, PREWARM_PROFILE, or replay.profile in a configuration file.',
-    })
-  }
-  const { profile } = await readProfileFile(config.profile)
+  const named = namedProfile(config)
+  const { profile } = await readProfileFile(named)
   const plan = planRehearsal(profile, config.policy)
   return {
-    file: config.profile,
+    file: named,
     appId: profile.meta.appId,
     configFile: file?.file,
     plan,

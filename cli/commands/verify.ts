@@ -11,6 +11,7 @@ import { GuardFiles } from '../../runtime/guard-files.ts'
 import { rootOfCommand } from '../application.ts'
 import { inWorkDir } from '../compare/work-dir.ts'
 import { readGuardView } from '../guard/guard-view.ts'
+import { namedProfile } from '../named-profile.ts'
 import { parseDuration, parsePositiveDuration, parseShare, wholeNumber } from '../option-values.ts'
 import { readProfileBytes } from '../profile-file.ts'
 import { formatShare } from '../../dashboard/analysis/units.ts'
@@ -95,12 +96,7 @@ export function verifyCommand(): Command {
 async function verify(command: readonly string[], options: VerifyOptions): Promise<VerifiedView> {
   const env = environment(options)
   const config = readConfig(env, loadConfigFile(env, rootOfCommand(command)))
-  const { profile } = config
-  if (profile === undefined) {
-    throw new PrewarmError('ERR_PREWARM_CLI_USAGE', 'No profile is named', {
-      hint: 'Give -p FILE, PREWARM_PROFILE, or replay.profile in a configuration file.',
-    })
-  }
+  const profile = namedProfile(config)
   if (config.mode === 'off') {
     throw new PrewarmError('ERR_PREWARM_CLI_USAGE', 'The mode is off: nothing would be applied', {
       hint: 'Unset PREWARM_MODE, or replay.mode of the configuration file.',

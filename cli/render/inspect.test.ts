@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { decodeProfile, openProfile, type Profile } from '../../formats/index.ts'
-import { renderInspection, type Freshness, type Inspection } from './inspect.ts'
+import type { Freshness } from '../freshness.ts'
+import { renderInspection, type Inspection } from './inspect.ts'
 
 const file = readFileSync(new URL('../../formats/fixtures/v1/small.prewarm', import.meta.url))
 const golden = decodeProfile(file)

@@ -5,23 +5,12 @@ import {
   type Profile,
 } from '../../formats/index.ts'
 import { groupBy, sum } from '../grouping.ts'
+
+import type { Freshness } from '../freshness.ts'
+import { renderFreshness } from './freshness.ts'
 import { renderTable, type Column } from './table.ts'
 import { bold, lineWidth, shorten, titled } from './text.ts'
 import { formatBytes, formatCount, formatMs, formatShare } from '../../dashboard/analysis/units.ts'
-
-/** How the modules of a profile compare with the files of an application. */
-export interface Freshness {
-  /** Folder that the paths were resolved against. */
-  readonly root: string
-  /** Modules whose file is the recorded one. */
-  readonly fresh: number
-  /** Paths of modules whose file has another content. */
-  readonly changed: readonly string[]
-  /** Paths of modules without a file. */
-  readonly missing: readonly string[]
-  /** Paths of modules that V8 gets as another text than that of the file: TypeScript and JSX. */
-  readonly notCompared: readonly string[]
-}
 
 export interface Inspection {
   readonly file: string
@@ -82,6 +71,7 @@ function renderSummary({ file, sizeBytes, sectionBytes, profile }: Inspection): 
       ],
     ],
     ['Flags', [meta.execArgv.join(' ')]],
+    ...(meta.generation === undefined ? [] : [['Merged', mergedFrom(meta)] as const]),
     [
       'Requests',
       [
@@ -106,6 +96,13 @@ function renderSummary({ file, sizeBytes, sectionBytes, profile }: Inspection): 
       ),
     ),
   ].join('\n')
+}
+
+/** @example ['generation 2', 'of 3 profiles: 0a1b2c3d4e5f', '...'] */
+function mergedFrom({ generation = 0, parents = [] }: Profile['meta']): readonly string[] {
+  const [first = '', ...others] = parents.map((digest) => digest.slice(0, 12))
+  const files = `of ${formatCount(parents.length)} profiles: ${first}`
+  return [`generation ${formatCount(generation)}`, files, ...others]
 }
 
 function renderModules({ modules }: Profile): string {
@@ -257,37 +254,6 @@ function renderWork({ work }: Profile, top: number): string {
     return shorten(`${name}: ${formatCount(unreplayable)} not kept, ${obstacle}`, lineWidth)
   })
   return [table, ...lines].join('\n')
-}
-
-function renderFreshness(freshness: Freshness, top: number): string {
-  const { root, fresh, changed, missing, notCompared } = freshness
-  const total = fresh + changed.length + missing.length
-  const counts: string[] = []
-  if (total > 0) {
-    counts.push(`${formatCount(fresh)} of ${formatCount(total)} modules are as recorded`)
-  }
-  if (notCompared.length > 0) {
-    const count = formatCount(notCompared.length)
-    counts.push(`${count} not compared: V8 gets TypeScript and JSX as another text`)
-  }
-  if (counts.length === 0) return ''
-  const lines = [
-    `Compared with ${root}`,
-    ...counts,
-    ...examples('changed', changed, top),
-    ...examples('missing', missing, top),
-  ]
-  if (missing.length * 2 > total) {
-    lines.push('Most modules are missing: --app should point to the folder of the application.')
-  }
-  return titled('Freshness', lines.map((line) => shorten(line, lineWidth)).join('\n'))
-}
-
-function examples(what: string, paths: readonly string[], top: number): string[] {
-  if (paths.length === 0) return []
-  const shown = paths.slice(0, top).map((path) => `  ${path}`)
-  if (paths.length > top) shown.push(`  and ${formatCount(paths.length - top)} more`)
-  return [`${formatCount(paths.length)} ${paths.length === 1 ? 'is' : 'are'} ${what}:`, ...shown]
 }
 
 /** A table of the first `top` rows, whose last column gives way; empty when there are no rows. */

@@ -6,6 +6,9 @@ import type { Freshness } from '../api.ts'
 
 export type ModuleFreshness = Freshness['modules'][number]
 
+/** Far beyond the largest bundles. */
+const maxSourceBytes = 64 * 1024 * 1024
+
 /** V8 gets such a module without its types or tags, so that the recorded hash is not that of the file. */
 const isTranspiled = /\.(?:[cm]?ts|[jt]sx)$/
 
@@ -19,9 +22,19 @@ export async function compareWithDisk(
   return states
 }
 
+/** The text of a module whose file may be another one now; undefined: there is none, or it is larger than any source. */
+export async function currentSource(
+  { path: file }: ModuleRecord,
+  root: string,
+): Promise<string | undefined> {
+  return (await readSource(path.resolve(root, file), maxSourceBytes)) ?? undefined
+}
+
 async function compareModule(module: ModuleRecord, root: string): Promise<ModuleFreshness> {
   if (!hasSource(module)) return 'not compared'
-  const text = await readSource(path.resolve(root, module.path), module.sourceLength)
+  // Three bytes of UTF-8 a code unit at most, and three for a byte order mark.
+  const mostBytes = 3 * module.sourceLength + 3
+  const text = await readSource(path.resolve(root, module.path), mostBytes)
   if (text === undefined) return 'missing'
   if (isTranspiled.test(module.path)) return 'not compared'
   return text !== null && sha256(text) === module.sourceHash ? 'same' : 'changed'
@@ -33,15 +46,14 @@ export function hasSource({ format, sourceHash }: ModuleRecord): boolean {
 }
 
 /**
- * The text of a module as V8 gets it; undefined: there is no such file; null: it cannot have `sourceLength` UTF-16
- * code units. The paths come from the profile, so nothing but files of about the right size is read.
+ * The text of a module as V8 gets it; undefined: there is no such file; null: it is larger. The paths come from the profile,
+ * so nothing but files of about the right size is read.
  */
-async function readSource(file: string, sourceLength: number): Promise<string | null | undefined> {
+async function readSource(file: string, mostBytes: number): Promise<string | null | undefined> {
   try {
     const stats = await stat(file)
     if (!stats.isFile()) return undefined
-    // Three bytes of UTF-8 a code unit at most, and three for a byte order mark.
-    if (stats.size > 3 * sourceLength + 3) return null
+    if (stats.size > mostBytes) return null
     return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '')
   } catch {
     return undefined

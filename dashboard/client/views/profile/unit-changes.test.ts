@@ -5,9 +5,9 @@ import { countFreshness, staleModules } from './freshness.ts'
 import { countChanges, selectChanges } from './unit-changes.ts'
 
 const changes: readonly UnitChange[] = [
-  { unit: 'lib/a.js', change: 'kept', detail: '' },
-  { unit: 'lib/b.js', change: 'changed', detail: '10 -> 12 characters' },
-  { unit: 'lib/c.js', change: 'added', detail: 'cjs' },
+  { unit: 'lib/a.js', change: 'kept', aspects: [], detail: '' },
+  { unit: 'lib/b.js', change: 'changed', aspects: [], detail: '10 -> 12 characters' },
+  { unit: 'lib/c.js', change: 'added', aspects: [], detail: 'cjs' },
 ]
 
 describe('selectChanges', () => {
