@@ -27,17 +27,20 @@ export async function currentSource(
   { path: file }: ModuleRecord,
   root: string,
 ): Promise<string | undefined> {
-  return (await readSource(path.resolve(root, file), maxSourceBytes)) ?? undefined
+  const bytes = await readSource(path.resolve(root, file), maxSourceBytes)
+  return bytes == null ? undefined : textOf(bytes)
 }
 
 async function compareModule(module: ModuleRecord, root: string): Promise<ModuleFreshness> {
   if (!hasSource(module)) return 'not compared'
   // Three bytes of UTF-8 a code unit at most, and three for a byte order mark.
   const mostBytes = 3 * module.sourceLength + 3
-  const text = await readSource(path.resolve(root, module.path), mostBytes)
-  if (text === undefined) return 'missing'
+  const bytes = await readSource(path.resolve(root, module.path), mostBytes)
+  if (bytes === undefined) return 'missing'
   if (isTranspiled.test(module.path)) return 'not compared'
-  return text !== null && sha256(text) === module.sourceHash ? 'same' : 'changed'
+  if (bytes === null) return 'changed'
+  const source = module.format === 'wasm' ? bytes : textOf(bytes)
+  return sha256(source) === module.sourceHash ? 'same' : 'changed'
 }
 
 /** Whether there is a file that it could be compared with. */
@@ -46,16 +49,23 @@ export function hasSource({ format, sourceHash }: ModuleRecord): boolean {
 }
 
 /**
- * The text of a module as V8 gets it; undefined: there is no such file; null: it is larger. The paths come from the profile,
- * so nothing but files of about the right size is read.
+ * The bytes of a module; undefined: there is no such file; null: it is larger. The paths come from the profile, so nothing but
+ * files of about the right size is read.
  */
-async function readSource(file: string, mostBytes: number): Promise<string | null | undefined> {
+async function readSource(file: string, mostBytes: number): Promise<Uint8Array | null | undefined> {
   try {
     const stats = await stat(file)
     if (!stats.isFile()) return undefined
     if (stats.size > mostBytes) return null
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '')
+    return await readFile(file)
   } catch {
     return undefined
   }
+}
+
+/** As V8 gets it. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
 }
