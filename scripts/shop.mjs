@@ -67,15 +67,16 @@ export async function run(command, args, options = {}) {
 }
 
 /**
- * @param {string} folder of the sample, with its `server.js` and `traffic.js`
+ * @param {string} folder of the sample, with its `traffic.js`
  * @param {string} node
  * @param {string} profile
  * @param {number} requests
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} entry file below the folder
  * @returns {Promise<string>} the line that the recorder prints
  */
-export async function recordSample(folder, node, profile, requests, env = {}) {
-  const args = [cli, 'record', '-o', profile, '--force', '--', node, path.join(folder, 'server.js')]
+export async function recordSample(folder, node, profile, requests, env = {}, entry = 'server.js') {
+  const args = [cli, 'record', '-o', profile, '--force', '--', node, path.join(folder, entry)]
   const service = await startService(process.execPath, args, env)
   const traffic = [
     path.join(folder, 'traffic.js'),
