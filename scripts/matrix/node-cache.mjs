@@ -31,7 +31,7 @@ export function countNodeCache(stderr, without) {
   return { accepted, missing, rejected }
 }
 
-/** Node's debug output taken out, whose lines now and then are written in two: what the service itself said. */
+/** Node's debug output taken out: what the service itself said. */
 export function withoutDebugLines(stderr) {
-  return stderr.replaceAll(/^(?:\[compile cache\].*|success)\n?/gm, '')
+  return stderr.replaceAll(/^\[compile cache\].*\n?/gm, '')
 }

@@ -1,5 +1,5 @@
 /** Single starts of a sample that are looked at from inside: how many modules have a cache, and whether any cache was spoilt. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { root, run, startService } from '../shop.mjs'
 import { countNodeCache, debugEnvironment, withoutDebugLines } from './node-cache.mjs'
@@ -40,16 +40,19 @@ async function startOnce(subject, { isWarm, nodeCache }) {
     }),
   }
   const args = isWarm ? ['--import', replayer, entry] : [entry]
-  const service = await startService(node, args, env)
+  const errorFile = path.join(folder, 'start.stderr')
+  const errors = openSync(errorFile, 'w')
+  const service = await startService(node, args, env, errors)
   try {
     // Rejects when a route is answered with anything but 200.
     await run(process.execPath, [traffic, '--url', service.url, '--requests', `${requestCount}`])
   } finally {
     await service.stop()
+    closeSync(errors)
   }
   const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : null
-  const said = withoutDebugLines(service.stderr())
-  return { report, said, node: countNodeCache(service.stderr(), dist) }
+  const printed = readFileSync(errorFile, 'utf8')
+  return { report, said: withoutDebugLines(printed), node: countNodeCache(printed, dist) }
 }
 
 /**
