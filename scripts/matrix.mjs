@@ -1,7 +1,7 @@
 /**
  * Every sample that serves, on one Node line: recorded under its own traffic, compared cold, with Node's compile cache and with
  * prewarm, and started 20 times with and without prewarm in turn. Ends with 1 when what prewarm promises does not hold.
- * Usage: npm run matrix -- [--node 24] [--runs 10] [--rounds 50] [--requests 2000] [--budget 2s] [--only NAME,..] [--reuse] [--json]
+ * Usage: npm run matrix -- [--node 24] [--runs 10] [--rounds 50] [--requests 1000] [--budget 2s] [--only NAME,..] [--reuse] [--json]
  * --only takes some samples; --reuse the profiles of an earlier call; --json prints all of it, with the report of every comparison.
  */
 import { spawn } from 'node:child_process'
@@ -28,7 +28,7 @@ const { values } = parseArgs({
     node: { type: 'string', default: process.versions.node.split('.')[0] },
     runs: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '50' },
-    requests: { type: 'string', default: '2000' },
+    requests: { type: 'string', default: '1000' },
     budget: { type: 'string', default: '2s' },
     only: { type: 'string' },
     reuse: { type: 'boolean', default: false },

@@ -89,7 +89,7 @@ export async function recordSample(folder, node, profile, requests, env = {}, en
   await run(process.execPath, traffic)
   const code = await service.stop()
   // Some frameworks clean up and then let the signal end the process.
-  if (code !== 0 && code !== 143)
+  if (code !== 0 && code !== 'SIGTERM')
     throw new Error(`recording ended with ${code}\n${service.stderr()}`)
   return service.stderr().trim()
 }

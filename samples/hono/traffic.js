@@ -1,10 +1,10 @@
 import { get, postJson, runTraffic, streamOf } from 'prewarm-sample-traffic'
-import { stopCount } from './network/network.js'
+import { lineCount, stopCount } from './network/network.js'
 import { formatTime } from './network/times.js'
 
 const json = { accept: 'application/json' }
 const html = { accept: 'text/html' }
-const line = (random) => `${random.pick(['T', 'B'])}${1 + random.below(12)}`
+const line = (random) => 1 + random.below(lineCount)
 const stop = (random) => 1 + random.below(stopCount)
 const time = (random) => formatTime(300 + random.below(1000))
 const words = ['mill', 'park', 'road', 'gate', 'hill', 'chapel']

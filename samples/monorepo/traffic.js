@@ -32,10 +32,7 @@ const mix = [
   { share: 55, create: (random) => postJson('/quotes', consignment(random)) },
   {
     share: 25,
-    create: (random) => {
-      const { from, to } = pair(random)
-      return get(`/routes/${from}/${to}`, json)
-    },
+    create: (random) => get(`/routes?${new URLSearchParams(pair(random))}`, json),
   },
   { share: 15, create: (random) => get(`/depots?name=${random.pick(names)}`, json) },
   { share: 5, create: () => get('/healthz', json) },

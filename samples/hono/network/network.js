@@ -41,7 +41,7 @@ export function createNetwork() {
               minute: leaves,
             }))
         })
-        .sort((a, b) => a.minute - b.minute || (a.line < b.line ? -1 : 1))
+        .sort((a, b) => a.minute - b.minute || a.line - b.line)
     },
   }
 }
@@ -57,7 +57,7 @@ function createLine(index, stops) {
     after += 2 + ((index + place) % 4)
   }
   return {
-    id: `${index < 12 ? 'T' : 'B'}${1 + (index % 12)}`,
+    id: index + 1,
     colour: colours[index % colours.length],
     everyMinutes: 8 + 4 * (index % 5),
     offset: index % 7,

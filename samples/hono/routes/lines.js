@@ -21,7 +21,7 @@ export function lineRoutes(network) {
   })
 
   function find(id) {
-    const line = network.lines.find((each) => each.id === id)
+    const line = network.lines[Number(id) - 1]
     if (line === undefined) throw new HTTPException(404, { message: `No line ${id}` })
     return line
   }

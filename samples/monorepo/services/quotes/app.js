@@ -17,8 +17,8 @@ export function createApp() {
     context.body = { depots: depots.filter(({ name }) => name.toLowerCase().includes(wanted)) }
   })
 
-  router.get('/routes/:from/:to', (context) => {
-    const { from, to } = context.params
+  router.get('/routes', (context) => {
+    const { from, to } = context.query
     context.body = routeBetween(context, from, to)
   })
 
