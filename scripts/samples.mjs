@@ -1,7 +1,7 @@
 /** The samples that serve, as the matrix and the end-to-end tests take them: what to build, what to start, what to ask. */
 import { once } from 'node:events'
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { root } from './shop.mjs'
@@ -69,17 +69,44 @@ export const folderOf = ({ name }) => path.join(root, 'samples', name)
 /** @param {Sample} sample */
 export const entryOf = (sample) => path.join(folderOf(sample), sample.entry)
 
-/** Installs a sample that the root does not, once, and builds it. Rejects with what the command printed. */
+/**
+ * Installs a sample that the root does not, once, and builds it when a source is newer than what was built. Rejects with what the
+ * command printed.
+ *
+ * @param {Sample} sample
+ */
 export async function prepareSample(sample) {
   const { install = [], build = [], installed } = sample
   const folder = folderOf(sample)
   const isInstalled = installed === undefined || existsSync(path.join(folder, installed))
-  for (const command of isInstalled ? build : [...install, ...build]) {
-    await runHere(command, folder, sample.env)
-  }
+  const commands = [...(isInstalled ? [] : install), ...(isBuilt(sample) ? [] : build)]
+  for (const command of commands) await runHere(command, folder, sample.env)
 }
 
-/** Variables that a sample is started with. */
+function isBuilt(sample) {
+  const entry = statSync(entryOf(sample), { throwIfNoEntry: false })
+  return entry !== undefined && newestIn(folderOf(sample)) < entry.mtimeMs
+}
+
+/** When the newest source was changed, ms since 1970. */
+function newestIn(folder) {
+  const times = readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !made.has(name))
+    .map((each) => {
+      const file = path.join(folder, each.name)
+      return each.isDirectory() ? newestIn(file) : statSync(file).mtimeMs
+    })
+  return Math.max(0, ...times)
+}
+
+const made = new Set(['node_modules', 'dist', '.next'])
+
+/**
+ * Variables that a sample is started with.
+ *
+ * @param {Sample} sample
+ * @returns {Promise<NodeJS.ProcessEnv>}
+ */
 export async function environmentOf(sample) {
   const port = sample.needsPort === true ? await freePort() : 0
   return { NODE_ENV: 'production', PORT: `${port}`, ...sample.env }

@@ -21,6 +21,7 @@ const requestCount = 120
  * @property {readonly string[]} rehearse
  * @property {string} budget
  * @property {string} folder for what is written here
+ * @property {boolean} hasNodeCache whether this Node has a compile cache of its own
  */
 
 /** Starts once, asks for every route, stops, and tells what came of it. */
@@ -100,6 +101,9 @@ export async function alternate(subject) {
       }
       if (isFilled && !isWarm && node.missing > 0) {
         faults.push(`${which}: ${node.missing} entries are gone`)
+      }
+      if (subject.hasNodeCache && isFilled && !isWarm && node.accepted === 0) {
+        faults.push(`${which}: Node did not say that it took anything from its cache`)
       }
       if (said !== '') faults.push(`${which}: said ${JSON.stringify(said.slice(0, 200))}`)
       if (!isWarm) continue
