@@ -88,8 +88,8 @@ export async function recordSample(folder, node, profile, requests, env = {}, en
   ]
   await run(process.execPath, traffic)
   const code = await service.stop()
-  // Some frameworks clean up and then let the signal end the process.
-  if (code !== 0 && code !== 'SIGTERM')
+  // Some frameworks clean up and then end the process as the signal would have, or with the code of that.
+  if (![0, 143, 'SIGTERM'].includes(code))
     throw new Error(`recording ended with ${code}\n${service.stderr()}`)
   return service.stderr().trim()
 }

@@ -3,9 +3,9 @@ import Link from 'next/link'
 export function RecipeList({ recipes }) {
   return (
     <ul>
-      {recipes.map(({ slug, title, minutes }) => (
-        <li key={slug}>
-          <Link href={`/recipes/${slug}`}>{title}</Link> {minutes} min
+      {recipes.map(({ id, title, minutes }) => (
+        <li key={id}>
+          <Link href={`/recipes/${id}`}>{title}</Link> {minutes} min
         </li>
       ))}
     </ul>

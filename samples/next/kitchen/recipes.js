@@ -15,8 +15,9 @@ export const recipes = dishes.flatMap((dish, first) =>
   mains.map((main, second) => createRecipe(first * mains.length + second, dish, main)),
 )
 
-export function recipeOf(slug) {
-  return recipes.find((recipe) => recipe.slug === slug)
+/** Undefined when there is none. */
+export function recipeOf(id) {
+  return recipes[Number(id) - 1]
 }
 
 /** By words of the title and the ingredients; those with more of them first. */
@@ -43,20 +44,19 @@ export function scaled(recipe, people) {
   return { ...recipe, people, ingredients }
 }
 
-function createRecipe(id, dish, main) {
-  const side = sides[(id * 5) % sides.length]
+function createRecipe(number, dish, main) {
+  const side = sides[(number * 5) % sides.length]
   const title = `${main} ${dish} with ${side}`
   return {
-    id,
-    slug: title.toLowerCase().replaceAll(' ', '-'),
+    id: number + 1,
     title,
-    minutes: 20 + ((id * 13) % 70),
-    people: 2 + (id % 3),
+    minutes: 20 + ((number * 13) % 70),
+    people: 2 + (number % 3),
     ingredients: [main, side, 'Onion', 'Olive oil', 'Stock'].map((name, index) => ({
       name,
-      amount: 10 * (1 + ((id * 7 + index * 11) % 40)),
-      unit: units[(id + index) % units.length],
+      amount: 10 * (1 + ((number * 7 + index * 11) % 40)),
+      unit: units[(number + index) % units.length],
     })),
-    steps: steps.slice(id % 2),
+    steps: steps.slice(number % 2),
   }
 }

@@ -3,23 +3,26 @@ import { recipeOf, scaled } from '../../../kitchen/recipes.js'
 import { People } from './people.jsx'
 
 export async function generateMetadata({ params }) {
-  const { slug } = await params
-  return { title: recipeOf(slug)?.title }
+  const { id } = await params
+  return { title: recipeOf(id)?.title }
 }
 
 export default async function Recipe({ params, searchParams }) {
-  const [{ slug }, { people }] = await Promise.all([params, searchParams])
-  const recipe = recipeOf(slug)
+  const [{ id }, { people }] = await Promise.all([params, searchParams])
+  const recipe = recipeOf(id)
   if (recipe === undefined) notFound()
-  const { title, minutes, ingredients, steps, ...shown } = scaled(
-    recipe,
-    Number(people) || recipe.people,
-  )
+  const {
+    title,
+    minutes,
+    people: count,
+    ingredients,
+    steps,
+  } = scaled(recipe, Number(people) || recipe.people)
   return (
     <article>
       <h1>{title}</h1>
       <p>{minutes} minutes</p>
-      <People initial={shown.people} />
+      <People initial={count} />
       <table>
         <tbody>
           {ingredients.map(({ name, amount, unit }) => (
