@@ -42,7 +42,12 @@ export const samples = [
     build: [['npm', 'run', 'build', '--silent']],
     installed: 'node_modules/next/package.json',
     needsPort: true,
-    env: { HOSTNAME: '127.0.0.1', NEXT_TELEMETRY_DISABLED: '1' },
+    env: {
+      HOSTNAME: '127.0.0.1',
+      NEXT_TELEMETRY_DISABLED: '1',
+      // It gets ready in its `listening` event, which comes after the rehearsal: no request would be answered in there.
+      PREWARM_ROUNDS: '0',
+    },
   },
 ]
 
