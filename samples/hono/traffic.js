@@ -11,7 +11,7 @@ const words = ['mill', 'park', 'road', 'gate', 'hill', 'chapel']
 
 const mix = [
   { share: 10, create: () => get('/lines', html) },
-  { share: 15, create: (random) => get(`/lines/${line(random)}`, html) },
+  { share: 15, create: (random) => get(`/lines/${line(random)}?at=${time(random)}`, html) },
   { share: 5, create: (random) => get(`/lines/${line(random)}/map.svg`) },
   { share: 10, create: (random) => get(`/stops?q=${random.pick(words)}`, json) },
   {

@@ -23,16 +23,16 @@ function ride(network, best, reached, waitMinutes) {
     for (const [place, { stop, after }] of line.calls.entries()) {
       if (!reached.has(stop.id)) continue
       const ready = before.get(stop.id).arrives + waitMinutes
-      const start = network.departuresOf(line).find((minute) => minute + after >= ready)
-      if (start === undefined) continue
+      const [departs] = network.departuresOf(line, after, ready, 1)
+      if (departs === undefined) continue
       for (const call of line.calls.slice(place + 1)) {
-        const arrives = start + call.after
+        const arrives = departs - after + call.after
         if (arrives >= (best.get(call.stop.id)?.arrives ?? Infinity)) continue
         const leg = {
           line: line.id,
           from: stop.id,
           to: call.stop.id,
-          departs: start + after,
+          departs,
           arrives,
         }
         best.set(call.stop.id, { arrives, leg })

@@ -20,28 +20,30 @@ export function createNetwork() {
     stops,
     lines,
 
-    /** Minutes at which a line leaves its first stop. */
-    departuresOf({ everyMinutes, offset }) {
-      const count = Math.floor((lastMinute - firstMinute) / everyMinutes)
-      return Array.from({ length: count }, (_, run) => firstMinute + offset + run * everyMinutes)
+    /** The first `limit` minutes, from one on, at which a line leaves a place that it reaches `after` its first stop. */
+    departuresOf({ everyMinutes, offset }, after, minute, limit) {
+      const first = firstMinute + offset + after
+      const missed = Math.max(0, Math.ceil((minute - first) / everyMinutes))
+      const runs = Math.floor((lastMinute - firstMinute) / everyMinutes) - missed
+      const length = Math.max(0, Math.min(limit, runs))
+      return Array.from({ length }, (_, run) => first + (missed + run) * everyMinutes)
     },
 
-    /** What leaves a stop from a minute on, in order. */
-    departuresAt(stopId, minute) {
+    /** The first `limit` that leave a stop from a minute on, in order. */
+    departuresAt(stopId, minute, limit) {
       return lines
         .flatMap((line) => {
           const call = line.calls.find(({ stop }) => stop.id === stopId)
           if (call === undefined || call === line.calls.at(-1)) return []
-          return this.departuresOf(line)
-            .map((start) => start + call.after)
-            .filter((leaves) => leaves >= minute)
-            .map((leaves) => ({
-              line: line.id,
-              towards: line.calls.at(-1).stop.name,
-              minute: leaves,
-            }))
+          const towards = line.calls.at(-1).stop.name
+          return this.departuresOf(line, call.after, minute, limit).map((leaves) => ({
+            line: line.id,
+            towards,
+            minute: leaves,
+          }))
         })
         .sort((a, b) => a.minute - b.minute || a.line - b.line)
+        .slice(0, limit)
     },
   }
 }

@@ -2,15 +2,19 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { linePage } from '../views/line-page.js'
 import { networkPage } from '../views/network-page.js'
+import { when } from './when.js'
+
+const shownRuns = 8
 
 export function lineRoutes(network) {
   const routes = new Hono()
 
   routes.get('/', (context) => context.html(networkPage(network.lines)))
 
-  routes.get('/:id', (context) => {
+  routes.get('/:id', when, (context) => {
     const line = find(context.req.param('id'))
-    return context.html(linePage(line, network.departuresOf(line)))
+    const { minute } = context.req.valid('query')
+    return context.html(linePage(line, network.departuresOf(line, 0, minute, shownRuns)))
   })
 
   routes.get('/:id/map.svg', async (context) => {
