@@ -13,7 +13,9 @@ const forbidden = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.node-lines/', '.demo/'] },
+  {
+    ignores: ['**/dist/', '**/node_modules/', '.node-lines/', '.demo/', 'samples/next/.next/'],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -52,6 +54,14 @@ export default tseslint.config(
       ],
     },
   })),
+  {
+    // Modules of Nest are classes with nothing but a decorator, and its options are declared as classes.
+    files: ['samples/nest/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+    },
+  },
   {
     files: ['samples/**/*.js'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['**/dist/*'] }] },

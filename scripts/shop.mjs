@@ -25,16 +25,17 @@ export const pricing = path.join(root, 'samples', 'pricing')
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
+ * @param {number} [stderrFile] descriptor of a file that takes what it prints there: of a full pipe Node drops native output
  * @returns {Promise<Service>}
  */
-export async function startService(command, args, env = {}) {
+export async function startService(command, args, env = {}, stderrFile) {
   const child = spawn(command, args, {
     env: { ...process.env, NODE_ENV: 'production', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderrFile ?? 'pipe'],
   })
   let stdout = ''
   let stderr = ''
-  child.stderr.on('data', (chunk) => (stderr += chunk))
+  child.stderr?.on('data', (chunk) => (stderr += chunk))
   const ended = once(child, 'close').then(([code, signal]) => code ?? signal)
   const url = await new Promise((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
@@ -67,15 +68,16 @@ export async function run(command, args, options = {}) {
 }
 
 /**
- * @param {string} folder of the sample, with its `server.js` and `traffic.js`
+ * @param {string} folder of the sample, with its `traffic.js`
  * @param {string} node
  * @param {string} profile
  * @param {number} requests
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} entry file below the folder
  * @returns {Promise<string>} the line that the recorder prints
  */
-export async function recordSample(folder, node, profile, requests, env = {}) {
-  const args = [cli, 'record', '-o', profile, '--force', '--', node, path.join(folder, 'server.js')]
+export async function recordSample(folder, node, profile, requests, env = {}, entry = 'server.js') {
+  const args = [cli, 'record', '-o', profile, '--force', '--', node, path.join(folder, entry)]
   const service = await startService(process.execPath, args, env)
   const traffic = [
     path.join(folder, 'traffic.js'),
@@ -86,7 +88,9 @@ export async function recordSample(folder, node, profile, requests, env = {}) {
   ]
   await run(process.execPath, traffic)
   const code = await service.stop()
-  if (code !== 0) throw new Error(`recording ended with ${code}\n${service.stderr()}`)
+  // Some frameworks clean up and then end the process as the signal would have, or with the code of that.
+  if (![0, 143, 'SIGTERM'].includes(code))
+    throw new Error(`recording ended with ${code}\n${service.stderr()}`)
   return service.stderr().trim()
 }
 

@@ -170,6 +170,16 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     await service.stop()
   })
 
+  it('one that cleans up and then sends itself the signal ends in order', async () => {
+    const { start, report, markers } = place('resends')
+    for (let time = 0; time < 3; time++) {
+      const service = await start({ RESEND: '1' })
+      expect((await report()).outcome).toBe('applied')
+      expect(await service.stop()).toBe('SIGTERM')
+      expect(markers()).toEqual([])
+    }
+  })
+
   it('one that serves makes up for those that were killed before', async () => {
     const { start, report, markers, profile } = place('served')
     await kill(await start())

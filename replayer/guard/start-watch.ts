@@ -1,5 +1,6 @@
 import { standingOf, type Standing, type StartKind } from '../../formats/guard-state.ts'
 import type { GuardFiles } from '../../runtime/guard-files.ts'
+import { beforeOwnSignal } from './own-signals.ts'
 
 /** A process that is still there so long after it has opened is healthy. */
 export const healthyAfterMs = 5_000
@@ -28,6 +29,7 @@ export class StartWatch {
   #hasOpened = false
   #marker: string | undefined
   #timer: NodeJS.Timeout | undefined
+  #unhook: (() => void) | undefined
 
   constructor(files: GuardFiles, digest: string) {
     this.#files = files
@@ -55,6 +57,9 @@ export class StartWatch {
     this.#marker = this.#files.mark(start)
     if (this.#marker === undefined) return
     process.on('exit', this.#onExit)
+    this.#unhook = beforeOwnSignal(() => {
+      if (this.#marker !== undefined) this.#files.claim(this.#marker)
+    })
     this.#timer = setTimeout(() => {
       if (isWorker) this.#serve()
       else this.#end()
@@ -88,6 +93,7 @@ export class StartWatch {
     void this.#files.release(this.#marker)
     this.#marker = undefined
     process.off('exit', this.#onExit)
+    this.#unhook?.()
   }
 
   readonly #onExit = (code: number): void => {

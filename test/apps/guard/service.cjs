@@ -29,4 +29,8 @@ server.on('listening', () => (isOpen = true))
 server.listen(Number(process.env.PORT), () => {
   console.log(`listening on http://127.0.0.1:${server.address().port}`)
 })
-process.once('SIGTERM', () => process.exit(0))
+process.once('SIGTERM', (signal) => {
+  // RESEND=1: as frameworks do that clean up and then end as they would have.
+  if (process.env.RESEND === '1') process.kill(process.pid, signal)
+  else process.exit(0)
+})
