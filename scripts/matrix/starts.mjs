@@ -57,8 +57,8 @@ async function startOnce(subject, { isWarm, nodeCache }) {
 }
 
 /**
- * What share of the modules that the service compiles had a cache: those that the run report calls applied, against what Node
- * says to have compiled without one, or where Node was not asked, against all JavaScript modules of the profile.
+ * What share of the modules that the service compiles had a cache: as Node says, or where it does not compile them out of
+ * prewarm's folder (Node 20), those that the run report calls applied, against all JavaScript modules of the profile.
  *
  * @param {Subject} subject
  * @param {number} moduleCount JavaScript modules of the profile
@@ -66,13 +66,12 @@ async function startOnce(subject, { isWarm, nodeCache }) {
 export async function countHits(subject, moduleCount) {
   const { report, node } = await startOnce(subject, { isWarm: true })
   const { applied = 0, skipped = {} } = report?.codeCache ?? {}
-  const compiledWithout = node.missing + node.rejected.length
-  const wasNodeAsked = node.accepted + compiledWithout > 0
-  const total = wasNodeAsked ? applied + compiledWithout : moduleCount - (skipped.NOT_LOADED ?? 0)
+  const isNodes = node.accepted > 0
+  const compiled = node.accepted + node.missing + node.rejected.length
   return {
     outcome: report === null ? 'no report' : (report.reason ?? report.outcome),
-    hits: applied,
-    total,
+    hits: isNodes ? node.accepted : applied,
+    total: isNodes ? compiled : moduleCount - (skipped.NOT_LOADED ?? 0),
     skipped,
     rejections: (skipped.CACHE_REJECTED ?? 0) + node.rejected.length,
     nodeEntries: node,
