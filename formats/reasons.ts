@@ -62,6 +62,8 @@ export const reasons = {
   NO_SERVER: 'No server of this process has recorded requests.',
   NO_SUCH_SERVER: 'The server that the request was recorded on did not listen in this process.',
   NOT_ASKED: 'Nothing in this process asked for the recorded work to be rehearsed.',
+  WAVE_FULL:
+    'As many processes of the host as may were rehearsing for all the time that this one may wait; it rehearsed beside them.',
   BUDGET_SPENT: 'The budget, of time or of rounds, ended first.',
   ABORTED:
     'A signal, the server being closed, or for work a server that listens, ended the rehearsal.',

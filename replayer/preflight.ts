@@ -13,6 +13,8 @@ import type { Recorded } from './cases.ts'
 export interface Plan extends Recorded {
   readonly app: App
   readonly meta: Meta
+  /** In staging it neither listened nor worked: it does what it is told to and ends. There is nothing to rehearse. */
+  readonly isCommand: boolean
   readonly modules: readonly ModuleRecord[]
   readonly functions: readonly HotFunction[]
   /** Whether NODE_ENV is another one than in staging. */
@@ -88,16 +90,20 @@ function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusa
     }
   }
   const isLocked = file.lock !== undefined
+  const requests = isLocked ? { servers: [], routes: [] } : file.section('requests')
+  const work = isLocked ? [] : file.section('work')
   return {
     app,
     meta,
+    isCommand:
+      !isLocked && meta.listenMs === null && requests.routes.length === 0 && work.length === 0,
     modules: file.section('modules'),
     functions: file.section('functions'),
     isOtherEnv: meta.nodeEnv !== undefined && meta.nodeEnv !== (process.env['NODE_ENV'] ?? ''),
-    requests: isLocked ? { servers: [], routes: [] } : file.section('requests'),
+    requests,
     ledger: isLocked ? [] : file.section('ledger'),
     tapes: isLocked ? [] : file.section('tapes'),
-    work: isLocked ? [] : file.section('work'),
+    work,
     lock: isLocked ? (keyTrouble ?? file.lock.message) : undefined,
     codecache: file.codecache,
     digest: file.digest,

@@ -171,6 +171,9 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
       onRehearsing(detail) {
         state.set({ state: 'rehearsing', reason: null, detail, report: null })
       },
+      onTurnAwaited() {
+        state.set({ ...waiting, detail: 'Other processes of the host are rehearsing.' })
+      },
       onProgress(rounds, part) {
         live?.progress(rounds, part)
       },
@@ -181,6 +184,11 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
         if (config.verify !== undefined) endVerified(config.verify, report)
         tell(config, report)
         open(report)
+      },
+      onEnd(report) {
+        if (config.verify !== undefined) endVerified(config.verify, report)
+        if (config.report !== undefined) writeReportNow(config.report, report)
+        tell(config, report)
       },
       onMore(report) {
         channel('prewarm:report').publish(report)
@@ -237,9 +245,13 @@ function tell(config: Config, report: RunReport): void {
   if (!config.verbose) return
   process.stderr.write(
     report.reason === null
-      ? `prewarm: ${report.detail}; open after ${Math.round(report.openMs ?? 0)} ms\n`
+      ? `prewarm: ${report.detail}${openedAfter(report)}\n`
       : `prewarm: cold, ${report.reason}: ${report.detail}\n`,
   )
+}
+
+function openedAfter({ openMs }: RunReport): string {
+  return openMs === null ? '' : `; open after ${Math.round(openMs)} ms`
 }
 
 function refuseToStart(reason: Reason, detail: string): never {

@@ -86,6 +86,7 @@ const kinds: Readonly<Record<Reason, ReasonKind>> = {
   NO_SERVER: 'mismatch',
   NO_SUCH_SERVER: 'mismatch',
   NOT_ASKED: 'intended',
+  WAVE_FULL: 'limit',
   BUDGET_SPENT: 'limit',
   ABORTED: 'limit',
   INTERNAL_ERROR: 'failed',
