@@ -16,7 +16,8 @@ export interface Plan extends Recorded {
   /** In staging it neither listened nor worked: it does what it is told to and ends. There is nothing to rehearse. */
   readonly isCommand: boolean
   readonly modules: readonly ModuleRecord[]
-  readonly functions: readonly HotFunction[]
+  /** Decoded when it is first asked for, which takes as long as all else. Throws `ERR_PREWARM_FMT_*`. */
+  readonly functions: () => readonly HotFunction[]
   /** Whether NODE_ENV is another one than in staging. */
   readonly isOtherEnv: boolean
   /** Why requests and work stay encrypted, and there are none; undefined: they do not. */
@@ -54,11 +55,16 @@ export function preflight(profilePath: string | undefined): Plan | Refusal {
     const { key, trouble } = findKey()
     return match(openProfile(bytes, key), trouble)
   } catch (error) {
-    if (!isPrewarmError(error)) return { reason: 'INTERNAL_ERROR', detail: messageOf(error) }
-    return {
-      reason: error.code === 'ERR_PREWARM_FMT_VERSION' ? 'PROFILE_VERSION' : 'PROFILE_CORRUPT',
-      detail: `${error.code}: ${error.message}`,
-    }
+    return refusalOf(error)
+  }
+}
+
+/** Of what a profile was refused with, which may be as late as when a section of it is asked for. */
+export function refusalOf(error: unknown): Refusal {
+  if (!isPrewarmError(error)) return { reason: 'INTERNAL_ERROR', detail: messageOf(error) }
+  return {
+    reason: error.code === 'ERR_PREWARM_FMT_VERSION' ? 'PROFILE_VERSION' : 'PROFILE_CORRUPT',
+    detail: `${error.code}: ${error.message}`,
   }
 }
 
@@ -89,6 +95,7 @@ function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusa
       detail: `recorded on ${meta.platform}-${meta.arch}, this is ${process.platform}-${process.arch}`,
     }
   }
+  let functions: readonly HotFunction[] | undefined
   const isLocked = file.lock !== undefined
   const requests = isLocked ? { servers: [], routes: [] } : file.section('requests')
   const work = isLocked ? [] : file.section('work')
@@ -98,7 +105,7 @@ function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusa
     isCommand:
       !isLocked && meta.listenMs === null && requests.routes.length === 0 && work.length === 0,
     modules: file.section('modules'),
-    functions: file.section('functions'),
+    functions: () => (functions ??= file.section('functions')),
     isOtherEnv: meta.nodeEnv !== undefined && meta.nodeEnv !== (process.env['NODE_ENV'] ?? ''),
     requests,
     ledger: isLocked ? [] : file.section('ledger'),

@@ -16,7 +16,7 @@ import { isRehearsal } from '../runtime/rehearsal-context.ts'
 import { isStrict, readConfig, type Config } from './config.ts'
 import { Guard } from './guard/guard.ts'
 import { Live, type LiveHead } from './live/live.ts'
-import { preflight } from './preflight.ts'
+import { preflight, refusalOf } from './preflight.ts'
 import { Replay } from './replay.ts'
 import { ResourceRegistry } from './resource-registry.ts'
 import { noWork, RunRecord, writeReport, writeReportNow } from './run-report.ts'
@@ -199,7 +199,8 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     replay.start()
     state.rehearse = (work) => replay.rehearseWork(work)
   } catch (error) {
-    stayCold('INTERNAL_ERROR', messageOf(error))
+    const { reason, detail } = refusalOf(error)
+    stayCold(reason, detail)
   }
 }
 

@@ -445,7 +445,7 @@ export class Replay {
     const requests = { servers: [], routes: [] }
     const empty = {
       modules: [],
-      functions: [],
+      functions: () => [],
       ledger: [],
       tapes: [],
       work: [],
