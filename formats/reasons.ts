@@ -10,6 +10,8 @@ export const reasons = {
   PROFILE_LOCKED:
     'The requests of the profile are encrypted, and the key is missing, another one, or does not fit what is there.',
   CONFIG_INVALID: 'A setting, or the configuration file, cannot be used.',
+  SINGLE_EXECUTABLE:
+    'It is a single executable application, whose code does not come out of files: profiles are not supported there.',
   APP_MISMATCH: 'The profile was recorded from another application.',
   NODE_MISMATCH: 'The profile was recorded on another major version of Node.js.',
   ARCH_MISMATCH: 'The profile was recorded on another processor architecture or platform.',

@@ -6,6 +6,7 @@ import { limits } from '../formats/limits.ts'
 import type { HotFunction, Meta, ModuleRecord } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
 import { identifyApp, type App } from '../runtime/app.ts'
+import { isSingleExecutable } from '../runtime/features.ts'
 import { readProfileKey } from '../runtime/profile-key.ts'
 import type { Recorded } from './cases.ts'
 
@@ -38,6 +39,9 @@ export interface Refusal {
 export function preflight(profilePath: string | undefined): Plan | Refusal {
   if (profilePath === undefined) {
     return { reason: 'NO_PROFILE', detail: 'PREWARM_PROFILE is not set' }
+  }
+  if (isSingleExecutable()) {
+    return { reason: 'SINGLE_EXECUTABLE', detail: `${process.execPath} is an application` }
   }
   let bytes: Uint8Array
   try {

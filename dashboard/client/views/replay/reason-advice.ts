@@ -50,6 +50,7 @@ const kinds: Readonly<Record<Reason, ReasonKind>> = {
   PROFILE_VERSION: 'mismatch',
   PROFILE_LOCKED: 'failed',
   CONFIG_INVALID: 'failed',
+  SINGLE_EXECUTABLE: 'unavailable',
   APP_MISMATCH: 'mismatch',
   NODE_MISMATCH: 'mismatch',
   ARCH_MISMATCH: 'mismatch',
