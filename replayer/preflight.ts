@@ -6,6 +6,7 @@ import { limits } from '../formats/limits.ts'
 import type { HotFunction, Meta, ModuleRecord } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
 import { identifyApp, type App } from '../runtime/app.ts'
+import { entryOfProcess } from '../runtime/pm2.ts'
 import { isSingleExecutable } from '../runtime/features.ts'
 import { readProfileKey } from '../runtime/profile-key.ts'
 import type { Recorded } from './cases.ts'
@@ -83,7 +84,7 @@ function findKey(): { readonly key?: Uint8Array | undefined; readonly trouble?: 
 
 function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusal {
   const meta = file.section('meta')
-  const app = identifyApp(process.argv[1])
+  const app = identifyApp(entryOfProcess())
   if (meta.appId !== app.id) {
     return { reason: 'APP_MISMATCH', detail: `recorded from ${meta.appId}, this is ${app.id}` }
   }

@@ -10,6 +10,7 @@ import type { Reason } from '../formats/reasons.ts'
 import type { RunReport, WorkCounts } from '../formats/report.ts'
 import { replaySettings } from '../formats/settings.ts'
 import { identifyApp } from '../runtime/app.ts'
+import { adoptPm2Environment, entryOfProcess } from '../runtime/pm2.ts'
 import { loadConfigFile, type ConfigFile } from '../runtime/config-file.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { isRehearsal } from '../runtime/rehearsal-context.ts'
@@ -36,6 +37,7 @@ const statusOff: Status = {
 let live: Live | undefined
 const isLoaded = sharedKey in globalThis
 if (isMainThread && !isLoaded) {
+  adoptPm2Environment(process.env)
   if (process.env['PREWARM_MODE'] === 'off') {
     beginLive(liveOfEnvironment(), 'off')
     live?.status(statusOff)
@@ -51,7 +53,7 @@ if (isMainThread && !isLoaded) {
 function loadConfig(state: SharedStatus): Config | undefined {
   let file: ConfigFile | undefined
   try {
-    file = loadConfigFile(process.env, identifyApp(process.argv[1]).root)
+    file = loadConfigFile(process.env, identifyApp(entryOfProcess()).root)
     const config = readConfig(process.env, file)
     const { mode, profile, budgetMs } = config
     if (config.verify === undefined) {
