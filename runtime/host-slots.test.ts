@@ -79,6 +79,19 @@ it('is left to who may be about to write a name into it, and no longer', () => {
   expect(slots.take()).toBeDefined()
 })
 
+it("that is something else than a file is nobody's", () => {
+  const slots = new HostSlots(folder, 2)
+  slots.take()?.release()
+  const own = ownIdentity()
+  slots.take()
+  const file = slotFile()
+  rmSync(file)
+  // Whoever reads from it waits for somebody to write.
+  expect(spawnSync('mkfifo', [file]).status).toBe(0)
+  expect(new HostSlots(folder, 1, own).take()).toBeUndefined()
+  expect(new HostSlots(folder, 2, own).take()).toBeDefined()
+})
+
 it('are other ones in another container', () => {
   const own = ownIdentity()
   new HostSlots(folder, 1, own).take()

@@ -3,15 +3,15 @@ import {
   linkSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
-import { parseProcessIdentity } from '../formats/guard-state.ts'
+import { guardLimits, parseProcessIdentity } from '../formats/guard-state.ts'
 import { sha256 } from '../formats/hash.ts'
+import { readTail } from './careful-files.ts'
 import { fateOf, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 
 /** Nobody holds a slot for so long; what is older was left by a container that has no successor. */
@@ -136,7 +136,7 @@ export class HostSlots {
 }
 
 function read(file: string): string {
-  return readFileSync(file, 'utf8')
+  return readTail(file, guardLimits.markerBytes)
 }
 
 function attempt<T>(action: () => T): T | undefined {

@@ -26,6 +26,7 @@ import {
   reportOf,
   runToEnd,
   scratchFolder,
+  startService,
   until,
   type Ended,
 } from './harness.ts'
@@ -391,6 +392,40 @@ describe.each(nodeLines)('node --test and node --watch on Node %s', (line, node)
       rehearsal: { applied: 1, rounds: 3 },
     })
     await watching.stop()
+  })
+})
+
+describe(`services that PM2 starts, on Node ${newest}`, () => {
+  // As its own files do: the service is named in the environment and loaded once that has been taken over.
+  const container = `
+    for (const [name, value] of Object.entries(JSON.parse(process.env.pm2_env ?? '{}'))) process.env[name] = value
+    require('node:module')._load(process.env.pm_exec_path, null, true)`
+  const script = app('bare.cjs')
+  const profile = path.join(scratch, 'pm2.prewarm')
+  const start = async (file: string, env: NodeJS.ProcessEnv): Promise<RunReport> => {
+    writeFileSync(path.join(scratch, file), container)
+    rmSync(`${profile}.report.json`, { force: true })
+    const args = ['--import', replayer, path.join(scratch, file)]
+    const service = await startService(nodeOfNewest, args, env)
+    expect(await get(service.url)).toContain('"url":"/"')
+    await service.stop()
+    return reportOf(`${profile}.report.json`)
+  }
+  const settings = { PREWARM_PROFILE: profile, PREWARM_ROUNDS: '3', pm_exec_path: script }
+  beforeAll(async () => {
+    await record(nodeOfNewest, script, profile, (url) => get(url).then(() => undefined))
+  })
+
+  it('in fork mode have the profile of the service', async () => {
+    const report = await start('ProcessContainerFork.js', settings)
+    expect(report).toMatchObject({ outcome: 'applied', rehearsal: { applied: 1, rounds: 3 } })
+    expect(report.codeCache.applied).toBe(1)
+  })
+
+  it('in cluster mode have settings that PM2 hands over later', async () => {
+    const report = await start('ProcessContainer.js', { pm2_env: JSON.stringify(settings) })
+    expect(report).toMatchObject({ outcome: 'applied', rehearsal: { applied: 1, rounds: 3 } })
+    expect(report.codeCache.applied).toBe(1)
   })
 })
 
