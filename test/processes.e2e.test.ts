@@ -105,9 +105,12 @@ describe(`several processes of one host on Node ${newest}`, () => {
       PREWARM_REPORT: reports,
     })
     expect(await get(service.url)).toBe('hello from /')
+    const written = (): string[] =>
+      readdirSync(path.dirname(reports)).filter((name) => name.endsWith('.json'))
+    // They are written once the ports are open.
+    await until(() => written().length === 4)
+    const files = written()
     expect(await service.stop()).toBe(0)
-    const files = readdirSync(path.dirname(reports)).filter((name) => name.endsWith('.json'))
-    expect(files).toHaveLength(4)
     const waits: boolean[] = []
     for (const name of files) {
       const report = await reportOf(path.join(path.dirname(reports), name))
