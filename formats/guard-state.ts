@@ -151,9 +151,8 @@ export function withoutHistory(events: readonly GuardEvent[]): GuardEvent[] {
   return events.filter((event) => kept.has(event))
 }
 
-/** Who wrote a start marker; null: the system does not tell. */
-export interface StartMarker {
-  readonly start: StartKind
+/** Which process of which machine; null: the system does not tell. */
+export interface ProcessIdentity {
   readonly pid: number
   readonly host: string
   /** Of the running kernel. */
@@ -164,14 +163,23 @@ export interface StartMarker {
   readonly startTicks: string | null
 }
 
+export interface StartMarker extends ProcessIdentity {
+  readonly start: StartKind
+}
+
 /** Undefined: it is no marker. Never throws. */
 export function parseStartMarker(text: string): StartMarker | undefined {
-  const value = parseObject(text)
-  if (value === undefined) return undefined
-  const { start, pid, host, boot, namespace, startTicks } = value
-  if (!isStartKind(start) || !isPid(pid) || !isText(host)) return undefined
+  const identity = parseProcessIdentity(text)
+  const start = parseObject(text)?.['start']
+  return identity === undefined || !isStartKind(start) ? undefined : { start, ...identity }
+}
+
+/** Undefined: nobody is named in it. Never throws. */
+export function parseProcessIdentity(text: string): ProcessIdentity | undefined {
+  const { pid, host, boot, namespace, startTicks } = parseObject(text) ?? {}
+  if (!isPid(pid) || !isText(host)) return undefined
   if (!isTextOrNull(boot) || !isTextOrNull(namespace) || !isTextOrNull(startTicks)) return undefined
-  return { start, pid, host, boot, namespace, startTicks }
+  return { pid, host, boot, namespace, startTicks }
 }
 
 function parseLine(line: string): GuardEvent | undefined {

@@ -127,6 +127,7 @@ export const liveStates = ['off', 'cold', 'waiting', 'rehearsing', 'open'] as co
 const stageNames: readonly StageName[] = [
   'preflight',
   'codecache',
+  'wait',
   'preload',
   'rehearse',
   'settle',

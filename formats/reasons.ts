@@ -10,6 +10,8 @@ export const reasons = {
   PROFILE_LOCKED:
     'The requests of the profile are encrypted, and the key is missing, another one, or does not fit what is there.',
   CONFIG_INVALID: 'A setting, or the configuration file, cannot be used.',
+  SINGLE_EXECUTABLE:
+    'It is a single executable application, whose code does not come out of files: profiles are not supported there.',
   APP_MISMATCH: 'The profile was recorded from another application.',
   NODE_MISMATCH: 'The profile was recorded on another major version of Node.js.',
   ARCH_MISMATCH: 'The profile was recorded on another processor architecture or platform.',
@@ -68,6 +70,8 @@ export const reasons = {
   NO_SERVER: 'No server of this process has recorded requests.',
   NO_SUCH_SERVER: 'The server that the request was recorded on did not listen in this process.',
   NOT_ASKED: 'Nothing in this process asked for the recorded work to be rehearsed.',
+  WAVE_FULL:
+    'As many processes of the host as may were rehearsing for all the time that this one may wait; it rehearsed beside them.',
   BUDGET_SPENT: 'The budget, of time or of rounds, ended first.',
   ABORTED:
     'A signal, the server being closed, or for work a server that listens, ended the rehearsal.',

@@ -98,7 +98,9 @@ export interface SkippedUnit {
   readonly detail?: string
 }
 
-export type StageName = 'preflight' | 'codecache' | 'preload' | 'rehearse' | 'settle' | 'open'
+/** `wait` is only there when the process had to, since others of the host were rehearsing. */
+export type StageName =
+  'preflight' | 'codecache' | 'wait' | 'preload' | 'rehearse' | 'settle' | 'open'
 
 export interface StageReport {
   readonly name: StageName

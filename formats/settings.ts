@@ -28,6 +28,9 @@ export type Settings = Readonly<Record<string, Setting>>
 /** Of rehearsal. */
 export const maxRounds = 999_999
 
+/** Slots are looked through one by one. */
+export const maxWave = 1_000
+
 /** Of both: what would not be rehearsed is not tried either. */
 const policySettings = {
   rehearse: {
@@ -143,6 +146,21 @@ export const replaySettings = {
     option: '--rounds <n>',
     initial: '160',
     meaning: 'most passes over the recorded routes',
+  },
+  wave: {
+    ...wholeNumber(0, maxWave),
+    env: 'PREWARM_WAVE',
+    option: '--wave <n>',
+    initially: 'half of the processors',
+    meaning: 'most processes of one host that rehearse at the same time; `0`: any number',
+  },
+  waveWait: {
+    ...duration(0),
+    env: 'PREWARM_WAVE_WAIT',
+    option: '--wave-wait <duration>',
+    initial: '10s',
+    meaning:
+      'longest time that the port is held until it is the turn of the process, besides the budget; then it rehearses all the same',
   },
   tierUp: {
     ...choice('auto', 'off', 'thresholds', 'natives', 'both'),

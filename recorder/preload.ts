@@ -4,6 +4,7 @@ import path from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { isPrewarmError, messageOf } from '../formats/errors.ts'
 import { identifyApp } from '../runtime/app.ts'
+import { adoptPm2Environment, entryOfProcess } from '../runtime/pm2.ts'
 import { loadConfigFile } from '../runtime/config-file.ts'
 import { readConfig, type Config } from './config.ts'
 import { holdEnd } from './held-end.ts'
@@ -14,8 +15,9 @@ import { sharedRecorderKey, type SharedRecorder } from './status.ts'
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 if (isMainThread) {
+  adoptPm2Environment(process.env)
   try {
-    const file = loadConfigFile(process.env, identifyApp(process.argv[1]).root)
+    const file = loadConfigFile(process.env, identifyApp(entryOfProcess()).root)
     record(readConfig(process.env, file))
   } catch (error) {
     complain(error)

@@ -4,6 +4,7 @@ import { encodeProfile } from '../formats/codec.ts'
 import { PrewarmError, isPrewarmError, messageOf } from '../formats/errors.ts'
 import type { Exemplar, Meta, Profile } from '../formats/profile.ts'
 import { identifyApp } from '../runtime/app.ts'
+import { entryOfProcess } from '../runtime/pm2.ts'
 import type { ArgumentCodec } from '../runtime/argument-codec.ts'
 import { requestListeners } from '../runtime/closures/roots.ts'
 import { loader } from '../runtime/commonjs.ts'
@@ -52,7 +53,7 @@ export interface Written {
 export class Recorder {
   readonly #config: Config
   readonly #version: string
-  readonly #app = identifyApp(process.argv[1])
+  readonly #app = identifyApp(entryOfProcess())
   /** Before the application can set it. */
   readonly #nodeEnv = process.env['NODE_ENV'] ?? ''
   readonly #redactor: Redactor

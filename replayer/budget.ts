@@ -1,7 +1,7 @@
 /** The time that a replay may take from the moment the application wants to listen, unless `stop` ends it before. */
 export class Budget {
   readonly stop: AbortSignal
-  readonly #endsAt: number
+  #endsAt: number
 
   constructor(budgetMs: number, stop: AbortSignal) {
     this.stop = stop
@@ -14,6 +14,16 @@ export class Budget {
 
   isOver(): boolean {
     return this.remainingMs() === 0
+  }
+
+  /** What `work` takes is not counted. */
+  async aside<T>(work: Promise<T>): Promise<T> {
+    const start = performance.now()
+    try {
+      return await work
+    } finally {
+      this.#endsAt += performance.now() - start
+    }
   }
 
   /** A part of what is left, which `stop` ends as well. */

@@ -1,3 +1,4 @@
+import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ConfigFile } from '../runtime/config-file.ts'
@@ -9,6 +10,8 @@ it('has defaults that need nothing but a profile', () => {
     profile: '/a/app.prewarm',
     budgetMs: 2000,
     maxRounds: 160,
+    wave: Math.max(1, Math.floor(os.availableParallelism() / 2)),
+    waveWaitMs: 10_000,
     tierUp: 'auto',
     watchMs: 60_000,
     cacheDir: '/a/app.prewarm.cache',
@@ -26,6 +29,8 @@ it('reads every setting', () => {
     PREWARM_MODE: 'strict',
     PREWARM_BUDGET: '1.5s',
     PREWARM_ROUNDS: '7',
+    PREWARM_WAVE: '3',
+    PREWARM_WAVE_WAIT: '30s',
     PREWARM_TIER_UP: 'thresholds',
     PREWARM_WATCH: '5s',
     PREWARM_STATE_DIR: '/var/lib/shop',
@@ -44,6 +49,8 @@ it('reads every setting', () => {
     profile: undefined,
     budgetMs: 1500,
     maxRounds: 7,
+    wave: 3,
+    waveWaitMs: 30_000,
     tierUp: 'thresholds',
     watchMs: 5000,
     stateDir: '/var/lib/shop',
@@ -93,6 +100,7 @@ describe('a configuration file', () => {
       report: 'off',
       budget: '1s',
       rounds: 7,
+      wave: 5,
       rehearse: ['POST /a,b'],
       skip: ['GET /x'],
       tcp: 'any',
@@ -104,6 +112,8 @@ describe('a configuration file', () => {
       profile: '/srv/shop/profiles/a.prewarm',
       budgetMs: 3000,
       maxRounds: 7,
+      wave: 5,
+      waveWaitMs: 10_000,
       tierUp: 'auto',
       watchMs: 60_000,
       cacheDir: '/srv/shop/profiles/a.prewarm.cache',

@@ -1,3 +1,4 @@
+import os from 'node:os'
 import { defaultPolicy, type Policy } from '../formats/policy.ts'
 import { replaySettings, type Values } from '../formats/settings.ts'
 import { cacheFolderOf } from '../runtime/compile-cache/layout.ts'
@@ -15,6 +16,10 @@ export interface Config {
   readonly budgetMs: number
   /** Most passes over the recorded routes. */
   readonly maxRounds: number
+  /** Most processes of the host that rehearse at the same time; 0: any number. */
+  readonly wave: number
+  /** Longest time that the port may be held until it is the turn of this process. */
+  readonly waveWaitMs: number
   readonly tierUp: ReplayValues['tierUp']
   /** How long the guard watches after the port has opened. */
   readonly watchMs: number
@@ -47,6 +52,8 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
     profile,
     budgetMs: budget,
     maxRounds: rounds,
+    wave: values.wave ?? Math.max(1, Math.floor(os.availableParallelism() / 2)),
+    waveWaitMs: values.waveWait,
     tierUp: values.tierUp,
     watchMs: values.watch,
     cacheDir: cacheDirOf(values.cacheDir, profile),

@@ -6,6 +6,8 @@ import { limits } from '../formats/limits.ts'
 import type { HotFunction, Meta, ModuleRecord } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
 import { identifyApp, type App } from '../runtime/app.ts'
+import { entryOfProcess } from '../runtime/pm2.ts'
+import { isSingleExecutable } from '../runtime/features.ts'
 import { readProfileKey } from '../runtime/profile-key.ts'
 import type { Recorded } from './cases.ts'
 
@@ -13,8 +15,11 @@ import type { Recorded } from './cases.ts'
 export interface Plan extends Recorded {
   readonly app: App
   readonly meta: Meta
+  /** In staging it neither listened nor worked: it does what it is told to and ends. There is nothing to rehearse. */
+  readonly isCommand: boolean
   readonly modules: readonly ModuleRecord[]
-  readonly functions: readonly HotFunction[]
+  /** Decoded when it is first asked for, which takes as long as all else. Throws `ERR_PREWARM_FMT_*`. */
+  readonly functions: () => readonly HotFunction[]
   /** Whether NODE_ENV is another one than in staging. */
   readonly isOtherEnv: boolean
   /** Why requests and work stay encrypted, and there are none; undefined: they do not. */
@@ -36,6 +41,9 @@ export function preflight(profilePath: string | undefined): Plan | Refusal {
   if (profilePath === undefined) {
     return { reason: 'NO_PROFILE', detail: 'PREWARM_PROFILE is not set' }
   }
+  if (isSingleExecutable()) {
+    return { reason: 'SINGLE_EXECUTABLE', detail: `${process.execPath} is an application` }
+  }
   let bytes: Uint8Array
   try {
     const stats = statSync(profilePath)
@@ -52,11 +60,16 @@ export function preflight(profilePath: string | undefined): Plan | Refusal {
     const { key, trouble } = findKey()
     return match(openProfile(bytes, key), trouble)
   } catch (error) {
-    if (!isPrewarmError(error)) return { reason: 'INTERNAL_ERROR', detail: messageOf(error) }
-    return {
-      reason: error.code === 'ERR_PREWARM_FMT_VERSION' ? 'PROFILE_VERSION' : 'PROFILE_CORRUPT',
-      detail: `${error.code}: ${error.message}`,
-    }
+    return refusalOf(error)
+  }
+}
+
+/** Of what a profile was refused with, which may be as late as when a section of it is asked for. */
+export function refusalOf(error: unknown): Refusal {
+  if (!isPrewarmError(error)) return { reason: 'INTERNAL_ERROR', detail: messageOf(error) }
+  return {
+    reason: error.code === 'ERR_PREWARM_FMT_VERSION' ? 'PROFILE_VERSION' : 'PROFILE_CORRUPT',
+    detail: `${error.code}: ${error.message}`,
   }
 }
 
@@ -71,7 +84,7 @@ function findKey(): { readonly key?: Uint8Array | undefined; readonly trouble?: 
 
 function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusal {
   const meta = file.section('meta')
-  const app = identifyApp(process.argv[1])
+  const app = identifyApp(entryOfProcess())
   if (meta.appId !== app.id) {
     return { reason: 'APP_MISMATCH', detail: `recorded from ${meta.appId}, this is ${app.id}` }
   }
@@ -87,17 +100,22 @@ function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusa
       detail: `recorded on ${meta.platform}-${meta.arch}, this is ${process.platform}-${process.arch}`,
     }
   }
+  let functions: readonly HotFunction[] | undefined
   const isLocked = file.lock !== undefined
+  const requests = isLocked ? { servers: [], routes: [] } : file.section('requests')
+  const work = isLocked ? [] : file.section('work')
   return {
     app,
     meta,
+    isCommand:
+      !isLocked && meta.listenMs === null && requests.routes.length === 0 && work.length === 0,
     modules: file.section('modules'),
-    functions: file.section('functions'),
+    functions: () => (functions ??= file.section('functions')),
     isOtherEnv: meta.nodeEnv !== undefined && meta.nodeEnv !== (process.env['NODE_ENV'] ?? ''),
-    requests: isLocked ? { servers: [], routes: [] } : file.section('requests'),
+    requests,
     ledger: isLocked ? [] : file.section('ledger'),
     tapes: isLocked ? [] : file.section('tapes'),
-    work: isLocked ? [] : file.section('work'),
+    work,
     lock: isLocked ? (keyTrouble ?? file.lock.message) : undefined,
     codecache: file.codecache,
     digest: file.digest,

@@ -10,13 +10,14 @@ import type { Reason } from '../formats/reasons.ts'
 import type { RunReport, WorkCounts } from '../formats/report.ts'
 import { replaySettings } from '../formats/settings.ts'
 import { identifyApp } from '../runtime/app.ts'
+import { adoptPm2Environment, entryOfProcess } from '../runtime/pm2.ts'
 import { loadConfigFile, type ConfigFile } from '../runtime/config-file.ts'
 import { observeListen } from '../runtime/http-servers.ts'
 import { isRehearsal } from '../runtime/rehearsal-context.ts'
 import { isStrict, readConfig, type Config } from './config.ts'
 import { Guard } from './guard/guard.ts'
 import { Live, type LiveHead } from './live/live.ts'
-import { preflight } from './preflight.ts'
+import { preflight, refusalOf } from './preflight.ts'
 import { Replay } from './replay.ts'
 import { ResourceRegistry } from './resource-registry.ts'
 import { noWork, RunRecord, writeReport, writeReportNow } from './run-report.ts'
@@ -36,6 +37,7 @@ const statusOff: Status = {
 let live: Live | undefined
 const isLoaded = sharedKey in globalThis
 if (isMainThread && !isLoaded) {
+  adoptPm2Environment(process.env)
   if (process.env['PREWARM_MODE'] === 'off') {
     beginLive(liveOfEnvironment(), 'off')
     live?.status(statusOff)
@@ -51,7 +53,7 @@ if (isMainThread && !isLoaded) {
 function loadConfig(state: SharedStatus): Config | undefined {
   let file: ConfigFile | undefined
   try {
-    file = loadConfigFile(process.env, identifyApp(process.argv[1]).root)
+    file = loadConfigFile(process.env, identifyApp(entryOfProcess()).root)
     const config = readConfig(process.env, file)
     const { mode, profile, budgetMs } = config
     if (config.verify === undefined) {
@@ -171,6 +173,9 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
       onRehearsing(detail) {
         state.set({ state: 'rehearsing', reason: null, detail, report: null })
       },
+      onTurnAwaited() {
+        state.set({ ...waiting, detail: 'Other processes of the host are rehearsing.' })
+      },
       onProgress(rounds, part) {
         live?.progress(rounds, part)
       },
@@ -182,6 +187,11 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
         tell(config, report)
         open(report)
       },
+      onEnd(report) {
+        if (config.verify !== undefined) endVerified(config.verify, report)
+        if (config.report !== undefined) writeReportNow(config.report, report)
+        tell(config, report)
+      },
       onMore(report) {
         channel('prewarm:report').publish(report)
         open(report)
@@ -191,7 +201,8 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
     replay.start()
     state.rehearse = (work) => replay.rehearseWork(work)
   } catch (error) {
-    stayCold('INTERNAL_ERROR', messageOf(error))
+    const { reason, detail } = refusalOf(error)
+    stayCold(reason, detail)
   }
 }
 
@@ -237,9 +248,13 @@ function tell(config: Config, report: RunReport): void {
   if (!config.verbose) return
   process.stderr.write(
     report.reason === null
-      ? `prewarm: ${report.detail}; open after ${Math.round(report.openMs ?? 0)} ms\n`
+      ? `prewarm: ${report.detail}${openedAfter(report)}\n`
       : `prewarm: cold, ${report.reason}: ${report.detail}\n`,
   )
+}
+
+function openedAfter({ openMs }: RunReport): string {
+  return openMs === null ? '' : `; open after ${Math.round(openMs)} ms`
 }
 
 function refuseToStart(reason: Reason, detail: string): never {

@@ -29,10 +29,13 @@ import { noWork, RunRecord } from './run-report.ts'
 import { abortOnSignals } from './stop-signals.ts'
 import { TierUp } from './tier-up/tier-up.ts'
 import { Turns } from './turns.ts'
+import { Wave } from './wave.ts'
 import { Work, type WorkToRehearse } from './work.ts'
 
 export interface ReplayEvents {
   onRehearsing(detail: string): void
+  /** The port is held, or a rehearsal of work asked for, and other processes of the host come first. */
+  onTurnAwaited(): void
   /**
    * Before each round of requests to a server, and after its last one.
    *
@@ -43,12 +46,15 @@ export interface ReplayEvents {
   /** Work has been rehearsed before anything listens. */
   onWaiting(): void
   onOpen(report: RunReport): void
+  /** A command ends. */
+  onEnd(report: RunReport): void
   /** Work has been rehearsed after that, or the guard has found something out. */
   onMore(report: RunReport): void
 }
 
 /** How long a server that was recorded may keep others waiting for the report after they have opened. */
 const missingServerMs = 30_000
+const portIsHeld = 'The port is held.'
 /** How long a process that is verified may take from one rehearsal of work to the next one. */
 const nextWorkMs = 1_000
 
@@ -68,6 +74,7 @@ export class Replay {
   readonly #work: Work
   /** What contains one rehearsal, and tells its failures, is for one at a time. */
   readonly #turns = new Turns()
+  readonly #wave: Wave
   /** Ends the rehearsals of work that were asked for so far. */
   #workStop = new AbortController()
   #nextWork: NodeJS.Timeout | undefined
@@ -99,6 +106,7 @@ export class Replay {
     this.#codeCache = new CodeCache(record.codeCache, this.#tierUp && beforeCompile)
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#work = new Work(plan, config, this.#context)
+    this.#wave = new Wave(config)
     this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
     if (plan.lock === undefined) return
     record.rehearsal.skip('requests', 'PROFILE_LOCKED')
@@ -114,11 +122,8 @@ export class Replay {
     this.#record.time('codecache', () => {
       this.#codeCache.install(this.#plan, this.#config)
     })
-    this.#context.watchExit()
-    if (this.#config.budgetMs > 0) {
-      installEffectHooks()
-      watchEffects(() => currentScope()?.sink)
-    }
+    if (this.#plan.isCommand) this.#reportAtExit()
+    else this.#prepareRehearsal()
     const gate = new Gate(
       (identity) => this.#mustHold(identity),
       (held) => {
@@ -126,6 +131,24 @@ export class Replay {
       },
     )
     if (!gate.install()) this.#finish('NO_GATE')
+  }
+
+  /** What the application may keep under names of its own has to be wrapped before it is loaded. */
+  #prepareRehearsal(): void {
+    this.#context.watchExit()
+    if (this.#config.budgetMs === 0) return
+    installEffectHooks()
+    watchEffects(() => currentScope()?.sink)
+  }
+
+  #reportAtExit(): void {
+    process.once('exit', () => {
+      if (this.#isFinished) return
+      this.#isFinished = true
+      this.#codeCache.count()
+      const { appId } = this.#plan.meta
+      this.#events.onEnd(this.#record.applied(appId, this.#work.summary(), undefined, false))
+    })
   }
 
   /** Never rejects. */
@@ -137,11 +160,13 @@ export class Replay {
   }
 
   async #rehearseWork(work: WorkToRehearse, asLongAs: AbortSignal): Promise<WorkCounts> {
-    if (!this.#isFinished) this.#events.onRehearsing('Recorded calls are repeated.')
     const stop = new AbortController()
     const stopListening = abortOnSignals(stop)
+    const signal = AbortSignal.any([asLongAs, stop.signal])
+    if (this.#work.isRecorded(work.name)) await this.#enterWave(signal)
+    if (!this.#isFinished) this.#events.onRehearsing('Recorded calls are repeated.')
     const start = performance.now()
-    const counts = await this.#work.rehearse(work, AbortSignal.any([asLongAs, stop.signal]), {
+    const counts = await this.#work.rehearse(work, signal, {
       before: (budget) => this.#beforeWork(budget),
       after: () => this.#putInOrder(),
       onEnd: () => {
@@ -150,6 +175,7 @@ export class Replay {
       },
     })
     this.#record.addStage('rehearse', performance.now() - start)
+    this.#wave.leave()
     stopListening()
     if (this.#isFinished) this.#events.onMore(this.#report())
     // What never listened in staging does not wait for a port.
@@ -243,7 +269,7 @@ export class Replay {
     this.#workStop = new AbortController()
     // A handle that is bound but does not listen does not keep the process alive.
     const keepAlive = setInterval(() => undefined, 60_000)
-    this.#events.onRehearsing('The port is held.')
+    this.#events.onRehearsing(portIsHeld)
     // What follows listen() in the same turn still belongs to the start of the application.
     setImmediate(() => {
       const turn = this.#turns.take(() => this.#prepare(budget, stop))
@@ -257,6 +283,8 @@ export class Replay {
   /** Never rejects. */
   async #prepare(budget: Budget, stop: AbortController): Promise<void> {
     const stopListening = abortOnSignals(stop)
+    const hasWaited = await budget.aside(this.#enterWave(stop.signal))
+    if (hasWaited) this.#events.onRehearsing(portIsHeld)
     try {
       this.#context.open()
       if (this.#config.connections === 'close') this.#connections.watch()
@@ -272,7 +300,20 @@ export class Replay {
     }
     this.#guarded(() => this.#tierUp?.finish(this.#record.tierUp))
     await this.#record.timeAsync('settle', () => this.#settle())
+    this.#wave.leave()
     stopListening()
+  }
+
+  /** Whether others came first. Never rejects. */
+  async #enterWave(stop: AbortSignal): Promise<boolean> {
+    let begin: number | undefined
+    const turn = await this.#wave.enter(stop, () => {
+      begin = performance.now()
+      if (!this.#isFinished) this.#events.onTurnAwaited()
+    })
+    if (begin !== undefined) this.#record.addStage('wait', performance.now() - begin)
+    if (turn === 'late') this.#record.waveWasFull()
+    return begin !== undefined
   }
 
   /** Stage 5. Never rejects. */
@@ -404,7 +445,7 @@ export class Replay {
     const requests = { servers: [], routes: [] }
     const empty = {
       modules: [],
-      functions: [],
+      functions: () => [],
       ledger: [],
       tapes: [],
       work: [],

@@ -90,11 +90,18 @@ export class RunRecord {
     this.#skipped.splice(maxNamed)
   }
 
+  /** The same of the turn of this process among those of the host. */
+  waveWasFull(): void {
+    this.#skipped.unshift({ unit: 'turn', reason: 'WAVE_FULL' })
+    this.#skipped.splice(maxNamed)
+  }
+
   /**
    * @param work - nothing was recorded when it is empty; its `skipped` are named beside those of the other stages
    * @param lock - why neither requests nor work could be read, if so
+   * @param hasOpened - false: it ends without anything to open
    */
-  applied(appId: string, work: WorkSummary, lock?: string): RunReport {
+  applied(appId: string, work: WorkSummary, lock?: string, hasOpened = true): RunReport {
     const codeCache = this.codeCache.counts()
     const preload = this.preload.counts()
     const rehearsal = this.rehearsal.counts()
@@ -109,7 +116,7 @@ export class RunRecord {
     }
     if (total(work.counts) > 0) parts.push(`${work.counts.calls} rehearsed calls`)
     const detail = parts.join(', ') + (lock === undefined ? '' : `; ${lock}`)
-    this.#openMs ??= round(performance.now())
+    if (hasOpened) this.#openMs ??= round(performance.now())
     return {
       ...this.#head(appId, null, detail),
       stages: this.#stages,
@@ -125,7 +132,7 @@ export class RunRecord {
       work: work.counts,
       skipped: [...this.#skipped, ...work.skipped].slice(0, maxNamed),
       flagsRestored: this.flagsRestored,
-      openMs: this.#openMs,
+      openMs: this.#openMs ?? null,
       guard: this.guard?.report() ?? null,
     }
   }

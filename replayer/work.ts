@@ -71,6 +71,11 @@ export class Work {
     return counts
   }
 
+  /** Whether there are calls of it that may take some time. */
+  isRecorded(name: string): boolean {
+    return this.#config.budgetMs > 0 && this.#works.has(name)
+  }
+
   /** Whether all that was recorded has been rehearsed. */
   get isComplete(): boolean {
     return this.#done.size === this.#works.size

@@ -10,7 +10,7 @@ export interface App {
   readonly root: string
 }
 
-/** @param entry - `process.argv[1]`; undefined in a REPL or with `--eval` */
+/** @param entry - `entryOfProcess()`; undefined in a REPL or with `--eval` */
 export function identifyApp(entry: string | undefined): App {
   if (entry === undefined) return { id: '(no entry file)', root: process.cwd() }
   const file = resolveEntry(entry)

@@ -1,3 +1,5 @@
+import path from 'node:path'
+
 /**
  * What asks for modules to be compiled by Node itself, which alone registers source maps and stops on the first line;
  * undefined: nothing does.
@@ -35,3 +37,15 @@ export const findsCompiledFunctions = canImportFromCachedScripts
  * none of its own. Before, contexts hang on resources, and to leave one would be to take it from a timer for good.
  */
 export const contextOutlivesThrow = Number(process.versions.node.split('.', 1)[0]) >= 24
+
+/**
+ * Whether this is a single executable application. There `--import` is not honoured, and flags on the command line belong to the
+ * application; only what `--require` in `NODE_OPTIONS` loads gets in (seen on Node 20 to 26).
+ */
+export function isSingleExecutable(): boolean {
+  const [, entry = ''] = process.argv
+  // It has itself for its entry; nobody else has to load the module that knows.
+  if (path.basename(entry) !== path.basename(process.execPath)) return false
+  const sea = process.getBuiltinModule('node:sea') as { isSea(): boolean } | undefined
+  return sea?.isSea() === true
+}

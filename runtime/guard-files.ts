@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
-  fstatSync,
   openSync,
   readdirSync,
   readSync,
@@ -26,6 +25,7 @@ import {
   type StartKind,
   type StartMarker,
 } from '../formats/guard-state.ts'
+import { careful, readTail, statOf } from './careful-files.ts'
 import { fateOf, ownIdentity, type Fate, type ProcessIdentity } from './process-identity.ts'
 
 export interface FoundMarker {
@@ -162,9 +162,6 @@ export class GuardFiles {
   }
 }
 
-/** Neither follows a link nor waits for the other end of a pipe. Windows has no such flags, which adds nothing here. */
-const careful = constants.O_NOFOLLOW | constants.O_NONBLOCK
-
 /** Length of the file afterwards. One write of a line is one piece, whoever else appends. */
 function appendLine(file: string, line: string): number {
   const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | careful
@@ -182,24 +179,6 @@ function appendLine(file: string, line: string): number {
   } finally {
     closeSync(descriptor)
   }
-}
-
-function readTail(file: string, maxBytes: number): string {
-  const descriptor = openSync(file, constants.O_RDONLY | careful)
-  try {
-    const { size, isFile } = statOf(descriptor)
-    if (!isFile) throw new Error(`${file} is not a regular file`)
-    const bytes = Buffer.alloc(Math.min(size, maxBytes))
-    const read = readSync(descriptor, bytes, 0, bytes.length, Math.max(0, size - maxBytes))
-    return bytes.toString('utf8', 0, read)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-function statOf(descriptor: number): { size: number; isFile: boolean } {
-  const stats = fstatSync(descriptor)
-  return { size: stats.size, isFile: stats.isFile() }
 }
 
 function attempt<T>(action: () => T): T | undefined {

@@ -1,9 +1,8 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import os from 'node:os'
-import type { StartMarker } from '../formats/guard-state.ts'
+import type { ProcessIdentity } from '../formats/guard-state.ts'
 
-/** Which process of which machine, so that others can tell whether it is still there. */
-export type ProcessIdentity = Omit<StartMarker, 'start'>
+export type { ProcessIdentity }
 
 /** `elsewhere`: on a machine, or in a container, whose processes cannot be seen from here. */
 export type Fate = 'alive' | 'gone' | 'elsewhere'

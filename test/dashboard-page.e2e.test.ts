@@ -296,6 +296,7 @@ describe.skipIf(chromiumProgram === undefined)('the page of the dashboard', () =
       const titles = {
         preflight: 'Preflight',
         codecache: 'Code cache',
+        wait: 'Wait',
         preload: 'Preload',
         rehearse: 'Rehearsal',
         settle: 'Settle',

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { Command } from 'commander'
 import { PrewarmError } from '../../formats/errors.ts'
-import { maxRounds, replaySettings } from '../../formats/settings.ts'
+import { maxRounds, maxWave, replaySettings } from '../../formats/settings.ts'
 import { findConfigFile } from '../../runtime/config-file.ts'
 import { rootOfCommand } from '../application.ts'
 import { runInForeground } from '../child.ts'
@@ -21,6 +21,9 @@ interface RunOptions extends PolicyOptions {
   /** ms */
   readonly budget?: number
   readonly rounds?: number
+  readonly wave?: number
+  /** ms */
+  readonly waveWait?: number
   readonly tierUp?: string
   /** ms */
   readonly watch?: number
@@ -39,6 +42,8 @@ Examples:
   prewarm run -p app.prewarm -- node app.js
   prewarm run -p app.prewarm --budget 500ms --verbose -- node app.js
   prewarm run -p app.prewarm --rehearse 'POST /graphql' --tcp deny -- node app.js
+  prewarm run -p app.prewarm --wave 2 -- node cluster.js
+  prewarm run -p tsc.prewarm -- node_modules/.bin/tsc --noEmit
   prewarm run -p app.prewarm --live /tmp/prewarm -- node app.js
   prewarm run --config production.config.mjs -- npm start
   prewarm run -p app.prewarm --mode off -- node app.js      # kill switch`
@@ -52,12 +57,14 @@ export function runCommand(): Command {
     .addHelpText('after', examples)
     .action(run)
   const { profile, mode, budget, rounds, tierUp, watch, cacheDir, stateDir } = replaySettings
-  const { report, live, verbose } = replaySettings
+  const { wave, waveWait, report, live, verbose } = replaySettings
   const options = [
     settingOption(profile),
     settingOption(mode).choices(['auto', 'strict', 'off']),
     settingOption(budget).argParser(parseDuration),
     settingOption(rounds).argParser(wholeNumber(0, maxRounds)),
+    settingOption(wave).argParser(wholeNumber(0, maxWave)),
+    settingOption(waveWait).argParser(parseDuration),
     settingOption(tierUp).choices(['auto', 'off', 'thresholds', 'natives', 'both']),
     settingOption(watch).argParser(parseDuration),
     settingOption(cacheDir),
@@ -76,7 +83,7 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   warnOfUnknownVariables()
   const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
   const { profile, mode, budget, rounds, tierUp, watch, cacheDir, stateDir } = replaySettings
-  const { report, live, verbose } = replaySettings
+  const { wave, waveWait, report, live, verbose } = replaySettings
   const named = options.profile ?? (process.env[profile.env] || undefined)
   if (named !== undefined) env[profile.env] = path.resolve(named)
   else if (findConfigFile(env, rootOfCommand(command)) === undefined) {
@@ -87,6 +94,8 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   if (options.mode !== undefined) env[mode.env] = options.mode
   if (options.budget !== undefined) env[budget.env] = `${options.budget}ms`
   if (options.rounds !== undefined) env[rounds.env] = String(options.rounds)
+  if (options.wave !== undefined) env[wave.env] = String(options.wave)
+  if (options.waveWait !== undefined) env[waveWait.env] = `${options.waveWait}ms`
   if (options.tierUp !== undefined) env[tierUp.env] = options.tierUp
   if (options.watch !== undefined) env[watch.env] = `${options.watch}ms`
   if (options.cacheDir !== undefined) env[cacheDir.env] = pathOrOff(options.cacheDir)

@@ -19,6 +19,7 @@ const plan = {
   digest: 'd'.repeat(64),
   meta: golden.meta,
   requests: { servers: [], routes: [] },
+  isCommand: false,
 }
 
 let folder = ''

@@ -36,7 +36,7 @@ export class Guard {
   #window: NodeJS.Timeout | undefined
   #onChange: () => void = () => undefined
 
-  constructor(plan: Pick<Plan, 'digest' | 'requests' | 'meta'>, config: Config) {
+  constructor(plan: Pick<Plan, 'digest' | 'requests' | 'meta' | 'isCommand'>, config: Config) {
     const { profile = '', stateDir, budgetMs } = config
     const { listenMs } = plan.meta
     this.#config = config
@@ -47,6 +47,7 @@ export class Guard {
     this.#limit = {
       longestStartMs: Math.max(longestStartMs, 2 * (listenMs ?? 0)) + budgetMs,
       isWorker: listenMs === null,
+      isCommand: plan.isCommand,
     }
     if (this.refusal?.reason === 'CRASH_LOOP') this.#state = 'off'
   }

@@ -13,6 +13,8 @@ export interface StartLimit {
   readonly longestStartMs: number
   /** It works and needs no port. Else nothing follows from not opening, as for the primary of a cluster. */
   readonly isWorker: boolean
+  /** It ends by itself, soon or late, with any code. */
+  readonly isCommand: boolean
 }
 
 /**
@@ -26,6 +28,7 @@ export class StartWatch {
   readonly #digest: string
   #start: StartKind = 'applied'
   #isWorker = false
+  #isCommand = false
   #hasOpened = false
   #marker: string | undefined
   #timer: NodeJS.Timeout | undefined
@@ -51,9 +54,10 @@ export class StartWatch {
   }
 
   /** To be called before stage 1. */
-  begin(start: StartKind, { longestStartMs, isWorker }: StartLimit): void {
+  begin(start: StartKind, { longestStartMs, isWorker, isCommand }: StartLimit): void {
     this.#start = start
     this.#isWorker = isWorker
+    this.#isCommand = isCommand
     this.#marker = this.#files.mark(start)
     if (this.#marker === undefined) return
     process.on('exit', this.#onExit)
@@ -82,10 +86,14 @@ export class StartWatch {
   }
 
   #serve(): void {
+    this.#tellServed()
+    this.#end()
+  }
+
+  #tellServed(): void {
     const { phase, deaths } = standingOf(this.#files.read(), this.#digest).crashLoop
     const isNews = this.#start === 'cold' ? phase === 'trial' : deaths > 0 && phase !== 'proven'
     if (isNews) this.#files.append({ event: 'served', start: this.#start })
-    this.#end()
   }
 
   #end(): void {
@@ -98,7 +106,10 @@ export class StartWatch {
 
   readonly #onExit = (code: number): void => {
     // A job may be done in no time, and tell by its code how it went.
-    const isOrderly = orderlyCodes.has(code) || (this.#isWorker && this.#hasOpened)
-    if (this.#marker !== undefined && isOrderly) this.#files.claim(this.#marker)
+    const isOrderly =
+      orderlyCodes.has(code) || (this.#isWorker && this.#hasOpened) || this.#isCommand
+    if (this.#marker === undefined || !isOrderly) return
+    if (this.#isCommand) this.#tellServed()
+    this.#files.claim(this.#marker)
   }
 }

@@ -1,6 +1,7 @@
 import type { LiveLine, LiveStart } from '../../formats/live.ts'
 import type { GuardReport, RunReport, StageName } from '../../formats/report.ts'
 import { identifyApp } from '../../runtime/app.ts'
+import { entryOfProcess } from '../../runtime/pm2.ts'
 import { observeListen } from '../../runtime/http-servers.ts'
 import type { Status } from '../status.ts'
 import { LiveFile } from './live-file.ts'
@@ -46,7 +47,7 @@ export class Live {
         ...head,
         pid: process.pid,
         node: process.version,
-        appId: identifyApp(process.argv[1]).id,
+        appId: identifyApp(entryOfProcess()).id,
         startedAt: new Date(performance.timeOrigin).toISOString(),
       })
       // The gate wraps this in turn: a port that is held is not heard of before it opens.

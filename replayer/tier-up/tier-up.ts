@@ -70,7 +70,7 @@ export class TierUp {
     const levers = leversOf(config, plan.requests.routes)
     const isOff = !levers.thresholds && !levers.natives
     if (isOff || config.budgetMs === 0 || plan.meta.listenMs === null) return undefined
-    const wanted = new Wanted(plan.functions, plan.modules, (each) => {
+    const wanted = new Wanted(plan.functions(), plan.modules, (each) => {
       const isQuarantined = quarantined.has(each.sourceHash)
       if (isQuarantined) units.skip(each.name, 'QUARANTINED')
       return !isQuarantined
@@ -162,7 +162,7 @@ export class TierUp {
 
 /** What closures that are hot can be reached from: what hot modules export, and what listens to requests. */
 function rootsOf({ functions, modules, app }: Plan, servers: readonly net.Server[]): unknown[] {
-  const hot = new Set(functions.map(({ module }) => modules[module]))
+  const hot = new Set(functions().map(({ module }) => modules[module]))
   const exported = [...hot].flatMap((module): unknown[] => {
     if (module?.format !== 'cjs') return []
     return [loader._cache[path.join(app.root, module.path)]?.exports]

@@ -11,6 +11,9 @@ export const replayStyles = css`
   .application {
     --series: color-mix(in srgb, var(--muted) 45%, var(--surface));
   }
+  .wait {
+    --series: var(--series-8);
+  }
   .preload {
     --series: var(--series-3);
   }

@@ -39,6 +39,10 @@ const words: Readonly<Record<SegmentName, readonly [title: string, sentence: str
     'Application',
     'Node.js and the application themselves, until they want to listen.',
   ],
+  wait: [
+    'Wait',
+    'Other processes of the host were rehearsing: it was not yet the turn of this one.',
+  ],
   preload: ['Preload', 'Initialises the modules that staging loaded only under traffic.'],
   rehearse: ['Rehearsal', 'Repeats recorded requests, and lets V8 optimise what they run.'],
   settle: ['Settle', 'Closes what the rehearsal opened and puts the flags of V8 back.'],

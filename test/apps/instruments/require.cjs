@@ -1,0 +1,5 @@
+// `--require`, without anything of prewarm in it.
+require('./tracing.cjs').trace(
+  (sampler) => sampler,
+  () => false,
+)

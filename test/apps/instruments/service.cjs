@@ -1,0 +1,12 @@
+// A service of two modules, as CommonJS.
+const http = require('node:http')
+const { answer } = require('./answer.cjs')
+
+const server = http.createServer(answer)
+server.listen(Number(process.env.PORT), () => {
+  console.log(`listening on http://127.0.0.1:${server.address().port}`)
+})
+process.on('SIGTERM', () => {
+  server.close(() => process.exit(0))
+  server.closeAllConnections()
+})
