@@ -11,6 +11,7 @@ import type { WatchedFunction } from '../guard/tier-watch.ts'
 import type { Plan } from '../preflight.ts'
 import type { Units } from '../units.ts'
 import { FunctionSearch } from './function-search.ts'
+import { KnownScripts } from './known-scripts.ts'
 import { leversOf, type Levers } from './levers.ts'
 import { Marks } from './marks.ts'
 import { steersTiering, Thresholds } from './thresholds.ts'
@@ -137,10 +138,19 @@ export class TierUp {
   }
 
   #openSearch(servers: readonly net.Server[], limitMs: number): FunctionSearch {
+    const { functions, modules } = this.#wanted
+    const scripts = new KnownScripts(modules, this.#plan.app.root)
     const roots = rootsOf(this.#plan, servers)
-    return new FunctionSearch(this.natives, this.#wanted, roots, limitMs, (wanted, fn) => {
-      this.#marks.add(wanted, fn)
-    })
+    return new FunctionSearch(
+      this.natives,
+      functions,
+      scripts,
+      roots,
+      limitMs,
+      (wanted, fn) => {
+        this.#marks.add(wanted, fn)
+      },
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import type { FunctionLocation, Natives } from '../natives.ts'
+import { ScopeEntries, type Entry } from './scope-entries.ts'
 import { Scopes } from './scopes.ts'
 
 /** Longer lists and bigger objects hold data. */
@@ -12,8 +13,12 @@ const { forEach: forEachOfSet } = Set.prototype
 const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get
 const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, 'size')?.get
 
-/** Called with every closure once; true: what the module around it keeps to itself is of interest, too. */
-export type Visit = (fn: object, location: FunctionLocation) => boolean
+export interface Visitor {
+  /** Called with every closure once; true: what the module around it keeps to itself is of interest, too. */
+  visit(fn: object, location: FunctionLocation): boolean
+  /** Where about in the script what is looked for is, code units; undefined: everywhere. */
+  placesIn?(scriptId: number): readonly number[]
+}
 
 /**
  * Finds closures without collecting garbage: from what modules export and servers listen with, along properties, prototypes, maps,
@@ -22,18 +27,17 @@ export type Visit = (fn: object, location: FunctionLocation) => boolean
 export class ClosureWalk {
   readonly #natives: Natives
   readonly #scopes = Scopes.open()
-  readonly #visit: Visit
+  readonly #visitor: Visitor
   readonly #seen = new Set<object>()
-  /** Scripts of which one function was enough to read the scopes around it. */
-  readonly #entered = new Set<number>()
-  readonly #entries: object[] = []
+  readonly #entries: ScopeEntries
   readonly #steps: Generator<undefined, void>
   #level: object[] = []
 
   /** @param roots - where to begin */
-  constructor(natives: Natives, roots: readonly unknown[], visit: Visit) {
+  constructor(natives: Natives, roots: readonly unknown[], visitor: Visitor) {
     this.#natives = natives
-    this.#visit = visit
+    this.#visitor = visitor
+    this.#entries = new ScopeEntries(natives, visitor)
     this.#steps = this.#walk()
     for (const root of roots) this.#add(root)
   }
@@ -58,7 +62,7 @@ export class ClosureWalk {
         this.#look(value)
       }
       // What modules keep to themselves goes first: data can be deep.
-      for (const entry of this.#entries.splice(0)) {
+      for (const entry of this.#entries.next()) {
         yield
         this.#enter(entry)
       }
@@ -78,17 +82,14 @@ export class ClosureWalk {
 
   #look(value: object): void {
     const location = this.#natives.locate(value)
-    if (location === undefined || !this.#visit(value, location)) return
-    if (this.#entered.has(location.scriptId)) return
-    this.#entered.add(location.scriptId)
-    this.#entries.push(value)
+    if (location === undefined || !this.#visitor.visit(value, location)) return
+    this.#entries.add(value, location)
   }
 
-  /** The scopes of all other functions would cost ten times as much for a tenth of the finds. */
-  #enter(fn: object): void {
-    for (const scope of this.#scopes?.around(fn) ?? []) {
-      for (const value of scope) this.#add(value)
-    }
+  #enter(entry: Entry): void {
+    const scopes = this.#scopes?.around(entry.fn, !entry.isFirst) ?? []
+    this.#entries.entered(entry, scopes)
+    for (const scope of scopes) for (const value of scope) this.#add(value)
   }
 }
 
