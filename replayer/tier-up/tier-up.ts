@@ -141,16 +141,9 @@ export class TierUp {
     const { functions, modules } = this.#wanted
     const scripts = new KnownScripts(modules, this.#plan.app.root)
     const roots = rootsOf(this.#plan, servers)
-    return new FunctionSearch(
-      this.natives,
-      functions,
-      scripts,
-      roots,
-      limitMs,
-      (wanted, fn) => {
-        this.#marks.add(wanted, fn)
-      },
-    )
+    return new FunctionSearch(this.natives, functions, scripts, roots, limitMs, (wanted, fn) => {
+      this.#marks.add(wanted, fn)
+    })
   }
 }
 

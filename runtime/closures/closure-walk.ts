@@ -5,7 +5,7 @@ import { Scopes } from './scopes.ts'
 
 /** Longer lists and bigger objects hold data. */
 const maxProperties = 2000
-const maxDepth = 8
+const maxDepth = 24
 const objectsAtATime = 32
 /** Those of the language: the application may have put others over them, and nothing of it is to run. */
 const { forEach: forEachOfMap } = Map.prototype

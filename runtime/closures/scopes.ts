@@ -67,7 +67,10 @@ export class Scopes {
     exchange.values = []
     this.#session.post('Runtime.callFunctionOn', {
       objectId,
-      functionDeclaration: `function () { globalThis[Symbol.for('${key}')].values = Object.values(this) }`,
+      // V8 puts each scope into an object that describes it.
+      functionDeclaration: `function () {
+        globalThis[Symbol.for('${key}')].values = Object.values(this.object ?? this)
+      }`,
       silent: true,
     })
     return exchange.values

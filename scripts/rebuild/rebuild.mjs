@@ -31,7 +31,8 @@ export async function rebuild({ node, sample, folder, edits, requests, say = () 
   const others = wanted.filter((fn) => !isEdited(fn))
   const sourceOf = ({ position, length }) => first.code.slice(position, position + length)
   const moved = others.filter(
-    (fn) => !second.code.startsWith(sourceOf(fn), fn.position) && second.code.includes(sourceOf(fn)),
+    (fn) =>
+      !second.code.startsWith(sourceOf(fn), fn.position) && second.code.includes(sourceOf(fn)),
   )
 
   say('replaying both ...')
@@ -52,7 +53,7 @@ export async function rebuild({ node, sample, folder, edits, requests, say = () 
 /** Every so many of them, from the hottest to the last. */
 function chooseEdits(first, wanted, count) {
   const possible = wanted.flatMap((fn, index) => {
-    const edit = editOf(first, fn, `void 'edited ${index}';`)
+    const edit = editOf(first, fn, `globalThis.edited = ${index};`)
     return edit === undefined ? [] : [edit]
   })
   const step = Math.max(1, possible.length / count)
@@ -69,7 +70,9 @@ async function record(node, sample, file, profile, requests) {
   const args = [cli, 'record', '-o', profile, '--force', '--', node, file]
   const service = await startService(process.execPath, args)
   const traffic = [path.join(sample, 'traffic.js'), '--url', service.url]
-  await run(process.execPath, [...traffic, "--requests", `${requests}`], { stdio: ["ignore", "ignore", "pipe"] })
+  await run(process.execPath, [...traffic, '--requests', `${requests}`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const code = await service.stop()
   if (code !== 0) throw new Error(`recording ended with ${code}\n${service.stderr()}`)
 }
