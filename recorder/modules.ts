@@ -19,6 +19,7 @@ import type { ParsedScript } from './inspection.ts'
 const maxCacheBytes = 512 * 1024 * 1024
 const startMarker = 'prewarm:start'
 const listenMarker = 'prewarm:listen'
+const isTypeScript = /\.c?ts$/
 
 interface Loaded {
   readonly file: string
@@ -31,9 +32,10 @@ interface Loaded {
   totalMs: number
 }
 
-interface LoadedEsModule {
+/** Known by its script alone. */
+interface LoadedScript {
   readonly file: string
-  readonly format: 'esm'
+  readonly format: 'esm' | 'cjs'
   readonly isLate: boolean
   readonly script: ParsedScript
 }
@@ -102,24 +104,24 @@ export class ModuleRecorder {
     let totalBytes = 0
     for (const each of this.#inOrder(scripts)) {
       byFile.set(each.file, modules.length)
-      if (each.format === 'esm') {
+      if ('script' in each) {
         modules.push({
           ...packages.nameOf(each.file),
           ...untimed,
-          format: 'esm',
+          format: each.format,
           sourceHash: sha256(each.script.source()),
           sourceLength: each.script.source().length,
           phase: each.isLate ? 'late' : 'startup',
         })
         continue
       }
+      const source = sourceOf(each, scripts)
       const blob =
         totalBytes < maxCacheBytes ? this.#scripts.get(each.file)?.createCachedData() : undefined
       modules.push({
         ...packages.nameOf(each.file),
         format: each.format,
-        sourceHash: each.sourceHash,
-        sourceLength: each.sourceLength,
+        ...source,
         phase: each.isLate ? 'late' : 'startup',
         selfMs: each.selfMs,
         totalMs: each.totalMs,
@@ -197,19 +199,23 @@ export class ModuleRecorder {
   }
 
   /** V8 numbers scripts as it compiles them; what has no script (JSON, addons) stays behind what was loaded before it. */
-  #inOrder(scripts: ReadonlyMap<number, ParsedScript>): (Loaded | LoadedEsModule)[] {
+  #inOrder(scripts: ReadonlyMap<number, ParsedScript>): (Loaded | LoadedScript)[] {
     const all = [...scripts.values()].sort((a, b) => a.id - b.id)
     const idOf = (marker: string): number | undefined => all.find(({ file }) => file === marker)?.id
     const start = idOf(startMarker) ?? 0
     const listen = idOf(listenMarker) ?? Infinity
     const ids = new Map<string, number>()
-    const esModules = new Map<string, LoadedEsModule>()
+    const esModules = new Map<string, LoadedScript>()
     for (const script of all) {
       const { id, file, isModule } = script
       if (id <= start || !path.isAbsolute(file)) continue
       if (!ids.has(file)) ids.set(file, id)
       if (isModule && !esModules.has(file)) {
         esModules.set(file, { file, format: 'esm', isLate: id > listen, script })
+      }
+      // On Node 22 one that is the entry gets past all that can be hooked.
+      if (!isModule && isTypeScript.test(file) && !this.#loaded.has(file)) {
+        esModules.set(file, { file, format: 'cjs', isLate: id > listen, script })
       }
     }
     let place = 0
@@ -223,6 +229,18 @@ export class ModuleRecorder {
     const others = [...esModules.values()].map((entry) => ({ entry, place: entry.script.id }))
     return [...loaded, ...others].sort((a, b) => a.place - b.place).map(({ entry }) => entry)
   }
+}
+
+/** What reached V8: Node strips the types of TypeScript later than a module can be hooked. */
+function sourceOf(
+  { file, format, sourceHash, sourceLength }: Loaded,
+  scripts: ReadonlyMap<number, ParsedScript>,
+): Pick<ModuleRecord, 'sourceHash' | 'sourceLength'> {
+  if (format === 'cjs' && isTypeScript.test(file)) {
+    const source = [...scripts.values()].find((script) => script.file === file)?.source()
+    if (source !== undefined) return { sourceHash: sha256(source), sourceLength: source.length }
+  }
+  return { sourceHash, sourceLength }
 }
 
 /** V8 lists a script once it has run. */

@@ -61,20 +61,22 @@ export class FunctionSearch {
 
   #visit(fn: object, location: FunctionLocation): boolean {
     const functions = this.#functionsIn(fn, location)
-    if (functions === undefined || functions.missing.size === 0) return false
+    if (functions === undefined) return false
+    // What is missing in other modules may be reached through this one.
+    if (functions.isComplete()) return functions.isSteppingStone
     const wanted = functions.match(location)
     if (wanted !== undefined) {
       this.#found(wanted, fn)
       functions.found(wanted)
       this.#missing.delete(wanted)
     }
-    return functions.missing.size > 0
+    return !functions.isComplete() || functions.isSteppingStone
   }
 
   #functionsIn(fn: object, { scriptId }: FunctionLocation): ScriptFunctions | undefined {
     if (!this.#functionsOf.has(scriptId)) {
-      const { length } = this.#natives.scriptOf(fn) ?? ''
-      this.#functionsOf.set(scriptId, this.#scripts.functionsIn(length))
+      const script = this.#natives.scriptOf(fn) ?? ''
+      this.#functionsOf.set(scriptId, this.#scripts.functionsIn(script))
     }
     return this.#functionsOf.get(scriptId)
   }

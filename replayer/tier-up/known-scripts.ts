@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { wrapperLength, wrapperPrefix } from '../../runtime/commonjs.ts'
+import { moduleTextIn } from '../../runtime/module-text.ts'
 import { ChangedScript, SameScript, type ScriptFunctions } from './script-functions.ts'
 import type { WantedModule } from './wanted.ts'
 
@@ -16,16 +16,14 @@ export class KnownScripts {
     this.#byLength = groupByLength(modules, ({ length }) => length)
   }
 
-  /** @param length - of the script, UTF-16 code units; undefined is returned where nothing of it is wanted */
-  functionsIn(length: number): ScriptFunctions | undefined {
-    // Our own wrapper of CommonJS stands in the script around the text of the file, Node's does not.
-    const modulesOf = (known: ReadonlyMap<number, readonly WantedModule[]>): WantedModule[] =>
-      [length, length - wrapperLength].flatMap((each) => known.get(each) ?? [])
-    const same = modulesOf(this.#byLength).flatMap(({ functions }) => functions)
-    if (same.length > 0) return new SameScript(same, [0, wrapperPrefix.length])
+  /** @param script - its whole text; undefined is returned where it is none of the modules */
+  functionsIn(script: string): ScriptFunctions | undefined {
+    const { shift, length } = moduleTextIn(script)
+    const same = this.#byLength.get(length)
+    if (same !== undefined) return new SameScript(same, shift)
     this.#changed ??= groupByLength(this.#modules(), (module) => this.#lengthNow(module))
-    const changed = modulesOf(this.#changed).flatMap(({ functions }) => functions)
-    return changed.length === 0 ? undefined : new ChangedScript(changed, length)
+    const changed = this.#changed.get(length)
+    return changed && new ChangedScript(changed, shift, length)
   }
 
   #modules(): WantedModule[] {
@@ -33,7 +31,8 @@ export class KnownScripts {
   }
 
   /** Of the module as it is on disk; undefined: as it was in staging, or not there. */
-  #lengthNow({ path: file, length: recorded }: WantedModule): number | undefined {
+  #lengthNow({ path: file, length: recorded, functions }: WantedModule): number | undefined {
+    if (functions.length === 0) return undefined
     try {
       const absolute = path.join(this.#root, file)
       if (!statSync(absolute).isFile()) return undefined

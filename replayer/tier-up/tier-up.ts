@@ -4,7 +4,7 @@ import type { Standing } from '../../formats/guard-state.ts'
 import type { Reason } from '../../formats/reasons.ts'
 import { requestListeners } from '../../runtime/closures/roots.ts'
 import { loader } from '../../runtime/commonjs.ts'
-import { instrumentation } from '../../runtime/features.ts'
+import { observation } from '../../runtime/features.ts'
 import { openNatives, type Natives } from '../../runtime/natives.ts'
 import type { Config } from '../config.ts'
 import type { WatchedFunction } from '../guard/tier-watch.ts'
@@ -77,7 +77,7 @@ export class TierUp {
       leaveAll('TIER_UP_OFF')
       return undefined
     }
-    const isLeftAlone = instrumentation() !== undefined || steersTiering()
+    const isLeftAlone = observation() !== undefined || steersTiering()
     const natives = isLeftAlone ? undefined : openNatives()
     if (natives !== undefined) {
       // Lowered thresholds would optimise what is in quarantine, too.

@@ -18,6 +18,8 @@ export interface WantedModule {
   readonly path: string
   /** Of its text as it reached V8 in staging, UTF-16 code units. */
   readonly length: number
+  /** Of the application itself. */
+  readonly isOwn: boolean
   /** Hottest first. */
   readonly functions: readonly WantedFunction[]
 }
@@ -26,6 +28,7 @@ export interface WantedModule {
 export class Wanted {
   /** Hottest first. */
   readonly functions: readonly WantedFunction[]
+  /** Those with wanted functions, and those of the application itself, through which the others may be reached. */
   readonly modules: readonly WantedModule[]
 
   /** @param isWanted - false: it is left out */
@@ -35,20 +38,21 @@ export class Wanted {
     isWanted: (wanted: WantedFunction) => boolean,
   ) {
     const wanted: WantedFunction[] = []
-    const byModule = new Map<number, WantedModule & { readonly functions: WantedFunction[] }>()
+    const all = modules.map(({ path, format, sourceLength: length }) => {
+      const isOwn = (format === 'cjs' || format === 'esm') && !path.includes('node_modules/')
+      return { path, length, isOwn, functions: [] as WantedFunction[] }
+    })
     for (const { module: index, name, line, position, length, sourceHash, tier } of functions) {
-      if (tier !== 'maglev' && tier !== 'turbofan') continue
+      const module = all[index]
+      if (module === undefined || (tier !== 'maglev' && tier !== 'turbofan')) continue
       if (position === null || length === null || sourceHash === null) continue
-      const { id = '', path = '', sourceLength = 0 } = modules[index] ?? {}
-      const module = byModule.get(index) ?? { path, length: sourceLength, functions: [] }
-      const label = `${id}:${line} ${name}`.trimEnd()
+      const label = `${modules[index]?.id ?? ''}:${line} ${name}`.trimEnd()
       const one: WantedFunction = { name: label, sourceHash, tier, position, length, module }
       if (!isWanted(one)) continue
-      byModule.set(index, module)
       module.functions.push(one)
       wanted.push(one)
     }
     this.functions = wanted
-    this.modules = [...byModule.values()]
+    this.modules = all.filter((module) => module.isOwn || module.functions.length > 0)
   }
 }
