@@ -13,7 +13,7 @@ const forbidden = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.node-lines/', '.demo/'] },
+  { ignores: ['dist/', 'node_modules/', '.node-lines/', '.demo/', 'test/apps/typescript/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,3 +1,4 @@
+import { headHashOf } from '../formats/function-text.ts'
 import { sha256 } from '../formats/hash.ts'
 import type { HotFunction, Tier } from '../formats/profile.ts'
 import { openNatives, type FunctionLocation } from '../runtime/natives.ts'
@@ -100,6 +101,7 @@ function facts(
     position,
     length: found?.source.length ?? null,
     sourceHash: found === undefined ? null : sha256(found.source),
+    ...(found === undefined ? {} : { headHash: headHashOf(found.source) }),
     tier: found?.tier ?? null,
   }
 }

@@ -4,6 +4,7 @@ import {
   hasSource,
   type ModuleFreshness,
 } from '../../dashboard/server/module-freshness.ts'
+import { originalPlaces } from '../../dashboard/server/original-places.ts'
 import { formatVersion, openProfile, type ModuleRecord, type Profile } from '../../formats/index.ts'
 import { applicationRoot } from '../application.ts'
 import { groupBy } from '../grouping.ts'
@@ -54,13 +55,15 @@ function textOf(inspection: Inspection, { json, routes, top }: InspectOptions): 
 
 async function inspect(file: string, app: string | undefined): Promise<Inspection> {
   const { bytes, profile, lock } = await readUnlockedProfile(file)
+  const root = await applicationRoot(app)
   return {
     file,
     sizeBytes: bytes.length,
     sectionBytes: openProfile(bytes).sizes,
     profile,
     locked: lock && `${lock.message}.\n${lock.hint ?? ''}`,
-    freshness: await freshnessOf(profile.modules, await applicationRoot(app)),
+    freshness: await freshnessOf(profile.modules, root),
+    originals: await originalPlaces(profile.functions, profile.modules, root),
   }
 }
 
@@ -87,6 +90,7 @@ function toJson({
   profile,
   locked,
   freshness,
+  originals,
 }: Inspection): unknown {
   const { meta, modules, functions, requests, ledger, tapes, work } = profile
   const ledgerByRoute = groupBy(ledger, ({ route }) => route)
@@ -115,8 +119,9 @@ function toJson({
       bytes: cached.reduce((total, { cacheBytes }) => total + cacheBytes, 0),
     },
     modules: modules.map((module) => moduleJson(module, modules)),
-    functions: functions.map(({ module, name, line, column, selfMs, samples, tier }) => {
-      return { module: modules[module]?.id, name, line, column, selfMs, samples, tier }
+    functions: functions.map(({ module, name, line, column, selfMs, samples, tier }, index) => {
+      const original = originals[index] ?? null
+      return { module: modules[module]?.id, name, line, column, original, selfMs, samples, tier }
     }),
     routes: requests.routes.map(({ method, route, count, cold, steady, exemplars }, index) => {
       const entries = ledgerByRoute.get(index) ?? []

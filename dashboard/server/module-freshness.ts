@@ -36,7 +36,10 @@ export function hasSource({ format, sourceHash }: ModuleRecord): boolean {
  * The text of a module as V8 gets it; undefined: there is no such file; null: it cannot have `sourceLength` UTF-16
  * code units. The paths come from the profile, so nothing but files of about the right size is read.
  */
-async function readSource(file: string, sourceLength: number): Promise<string | null | undefined> {
+export async function readSource(
+  file: string,
+  sourceLength: number,
+): Promise<string | null | undefined> {
   try {
     const stats = await stat(file)
     if (!stats.isFile()) return undefined
