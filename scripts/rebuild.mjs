@@ -25,7 +25,11 @@ const { values } = parseArgs({
 await run('npm', ['run', 'build', '--silent'], { cwd: root })
 const folder = mkdtempSync(path.join(os.tmpdir(), 'prewarm-rebuild-'))
 try {
-  const result = await rebuild({
+  const {
+    profile: _,
+    first: __,
+    ...result
+  } = await rebuild({
     node: nodeOfLine(values.node),
     sample: path.join(root, 'samples', values.sample),
     folder,
@@ -42,8 +46,7 @@ try {
 }
 
 function render({ bytes, wanted, edited, moved, others, before, after, share }) {
-  const found = ({ found, applied, searchedMs }) =>
-    `${found} found, ${applied} optimised when the port opened`
+  const found = ({ found, applied }) => `${found} found, ${applied} optimised when the port opened`
   return [
     `bundle            ${(bytes / 1e6).toFixed(2)} MB`,
     `profile           ${wanted} optimised functions`,

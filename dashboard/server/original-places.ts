@@ -4,7 +4,6 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sha256 } from '../../formats/hash.ts'
 import type { HotFunction, ModuleRecord } from '../../formats/profile.ts'
-import { portable } from '../../runtime/app.ts'
 import { readSource } from './module-freshness.ts'
 
 const maxMapBytes = 256 * 1024 * 1024
@@ -58,7 +57,7 @@ function nameOf(source: string, base: string, root: string): string {
 }
 
 function relative(file: string, root: string): string {
-  return portable(path.relative(root, file))
+  return path.relative(root, file).replaceAll(path.sep, '/')
 }
 
 async function mapOf(module: ModuleRecord, root: string): Promise<ModuleMap | undefined> {
@@ -74,7 +73,7 @@ async function mapOf(module: ModuleRecord, root: string): Promise<ModuleMap | un
     const json = mapFile === undefined ? inlined(url) : await readMap(mapFile)
     const payload = JSON.parse(json) as SourceMapPayload
     const base = path.resolve(mapFile === undefined ? folder : path.dirname(mapFile))
-    return { map: new SourceMap(payload), base: path.resolve(base, payload.sourceRoot ?? '') }
+    return { map: new SourceMap(payload), base: path.resolve(base, payload.sourceRoot || '') }
   } catch {
     // It is not there, or not what it says: then the places in the module have to do.
     return undefined

@@ -24,7 +24,6 @@ interface Region {
 }
 
 interface Script {
-  readonly isBundle: boolean
   /** How many functions may be entered yet. */
   left: number
   hasFirst: boolean
@@ -37,10 +36,8 @@ interface Script {
   candidates: Entry[]
 }
 
-/** Code units; what is longer is a bundle: modules in functions of their own, side by side in one script. */
-const bundleLength = 64 * 1024
-/** One function of so much of a bundle may have its scopes read. */
-const lengthPerEntry = 8 * 1024
+/** For so much of a script the scopes of one more function may be read, code units. */
+const lengthPerEntry = 2 * 1024
 /** Closures of one piece of code that may be entered: factories and loops make many. */
 const maxClosures = 2
 /** Longest distance between two functions that are taken for those of one module: between modules there is a wrapper. */
@@ -49,8 +46,9 @@ const longestGap = 128
 const outerNeighbourhood = 4 * 1024
 
 /**
- * Of which functions the scopes are worth their price: one of each module, since those of all others would cost ten times as much for
- * a tenth of the finds. A bundle is many modules, and which of them a function is of can only be guessed by its place.
+ * Of which functions the scopes are worth their price: in a small module one, since those of all others would cost ten times as much
+ * for a tenth of the finds. A bundle is many modules, in functions side by side, and which of them a function is of can only be guessed
+ * by its place: between two functions that share a scope there is nothing else.
  */
 export class ScopeEntries {
   readonly #natives: Natives
@@ -67,10 +65,8 @@ export class ScopeEntries {
     let script = this.#scripts.get(scriptId)
     if (script === undefined) {
       const length = this.#natives.scriptOf(fn)?.length ?? 0
-      const isBundle = length >= bundleLength
-      const left = isBundle ? Math.floor(length / lengthPerEntry) : 1
+      const left = 1 + Math.floor(length / lengthPerEntry)
       script = {
-        isBundle,
         left,
         hasFirst: false,
         functions: new Map(),
@@ -80,7 +76,7 @@ export class ScopeEntries {
       }
       this.#scripts.set(scriptId, script)
     }
-    if (script.left === 0 || (script.hasFirst && !script.isBundle)) return
+    if (script.left === 0) return
     const known = script.functions.get(location.position)
     const extent = known ?? { ...extentOf(location), closures: 0 }
     script.functions.set(extent.from, extent)
@@ -94,8 +90,10 @@ export class ScopeEntries {
     for (const [scriptId, script] of this.#scripts) {
       const candidates = script.candidates.splice(0)
       const around = surroundings(script.functions.values())
+      // With the outermost scope, which the others are read without.
+      const first = candidates.filter(({ isFirst }) => isFirst)
       const promising = nextTo(this.#visitor.placesIn?.(scriptId) ?? [], candidates)
-      for (const entry of new Set([...promising, ...halving(candidates)])) {
+      for (const entry of new Set([...first, ...promising, ...halving(candidates)])) {
         if (!entry.isFirst && isCovered(entry.extent, around.get(entry.extent), script.regions))
           continue
         if (!promising.has(entry) && isBeside(entry.extent, script.outer)) continue

@@ -53,7 +53,7 @@ export async function bundle(sample, out, edits = [], banner = '') {
       outDir: path.join(out, 'dist'),
       emptyOutDir: true,
       minify: false,
-      sourcemap: 'hidden',
+      sourcemap: true,
       target: 'node20',
       rolldownOptions: {
         output: { entryFileNames: 'server.cjs', format: 'cjs', codeSplitting: false, banner },

@@ -1,7 +1,26 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { cli, root, run, startService } from '../shop.mjs'
 import { bundle, editOf } from './bundle.mjs'
+
+/**
+ * @typedef {object} Found
+ * @property {number} found functions of the profile
+ * @property {number} applied those of them that were optimised when the port opened
+ * @property {{ readonly applied: number, readonly skipped: Readonly<Record<string, number>> }} codeCache
+ *
+ * @typedef {object} Rebuilt
+ * @property {number} bytes of the bundle
+ * @property {number} wanted functions were optimised while recording
+ * @property {number} edited of them have an edit inside
+ * @property {number} others have none
+ * @property {number} moved of these stand elsewhere in the new bundle
+ * @property {number} share of the others that was found there, 0 to 1
+ * @property {Found} before on the recorded bundle
+ * @property {Found} after on the new one
+ * @property {string} profile
+ * @property {string} first the recorded bundle
+ */
 
 /**
  * Records a bundle, edits functions of it, bundles it again and replays the old profile on both.
@@ -13,9 +32,11 @@ import { bundle, editOf } from './bundle.mjs'
  * @param {number} options.edits how many optimised functions are edited
  * @param {number} options.requests while recording
  * @param {(text: string) => void} [options.say]
+ * @returns {Promise<Rebuilt>}
  */
 export async function rebuild({ node, sample, folder, edits, requests, say = () => undefined }) {
   say('bundling ...')
+  mkdirSync(folder, { recursive: true })
   const first = await bundle(sample, path.join(folder, 'first'))
   const profile = path.join(folder, 'bundle.prewarm')
   say(`recording ${requests} requests ...`)
@@ -47,6 +68,8 @@ export async function rebuild({ node, sample, folder, edits, requests, say = () 
     before,
     after,
     share: after.found / others.length,
+    profile,
+    first: first.file,
   }
 }
 
