@@ -21,7 +21,7 @@ cpSync(app('typescript'), apps, { recursive: true })
 symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction')
 
 /** Node prints a warning when it strips types, and so does ts-node where a flag of TypeScript is on its way out. */
-const env = { TS_NODE_TRANSPILE_ONLY: '1', NODE_NO_WARNINGS: '1' }
+const env = { TS_NODE_TRANSPILE_ONLY: '1', TS_NODE_CWD: apps, NODE_NO_WARNINGS: '1' }
 const tsx = ['--import', 'tsx']
 const tsNode = ['-r', 'ts-node/register']
 
