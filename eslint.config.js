@@ -14,7 +14,14 @@ const forbidden = {
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', '**/node_modules/', '.node-lines/', '.demo/', 'samples/next/.next/'],
+    ignores: [
+      '**/dist/',
+      '**/node_modules/',
+      '.node-lines/',
+      '.demo/',
+      'samples/next/.next/',
+      'test/apps/typescript/',
+    ],
   },
   {
     files: ['**/*.ts'],

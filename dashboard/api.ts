@@ -135,6 +135,8 @@ export interface ProfileView {
   readonly meta: Meta
   readonly modules: readonly ModuleRecord[]
   readonly functions: readonly HotFunction[]
+  /** Per function where it is written, by the source map of its module: `src/cart.ts:12`; null: there is none, or no application on disk. */
+  readonly originals: readonly (string | null)[]
   readonly servers: readonly ServerRecord[]
   readonly routes: readonly RouteView[]
   readonly curve: readonly Curve[]

@@ -8,6 +8,7 @@ export {
 } from './codec.ts'
 export { effectName, isRawSocket, type Effect } from './effects.ts'
 export { PrewarmError, errorCodes, isPrewarmError, type ErrorCode } from './errors.ts'
+export { findFunctions, headHashOf, type FunctionSource } from './function-text.ts'
 export { limits } from './limits.ts'
 export { mergeProfiles, type MergeLosses, type Merged } from './merge/merge.ts'
 export type { Recording } from './merge/recording.ts'

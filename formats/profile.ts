@@ -78,6 +78,10 @@ export const functionSchema = record('HotFunction', {
   position: [nullable(whole), 'the same as an offset into the source, UTF-16 code units'],
   length: [nullable(whole), 'of its source from the opening parenthesis on, UTF-16 code units'],
   sourceHash: [nullable(sha256Hex), 'of that source'],
+  headHash: [
+    optional(whole),
+    'of the first 32 UTF-16 code units of that source, or of all when it is shorter: they are digits to the base 65599, modulo 2^32; absent: not recorded',
+  ],
   selfMs: [amount, 'sampled time in the function itself, ms'],
   samples: [whole, 'samples in the function itself'],
   tier: [

@@ -1,3 +1,4 @@
+import { headHashOf } from '../formats/function-text.ts'
 import { sha256 } from '../formats/hash.ts'
 import type { HotFunction, Tier } from '../formats/profile.ts'
 import { higherTier } from '../formats/tiers.ts'
@@ -101,6 +102,7 @@ function facts(
     position,
     length: found?.source.length ?? null,
     sourceHash: found === undefined ? null : sha256(found.source),
+    ...(found === undefined ? {} : { headHash: headHashOf(found.source) }),
     tier: found?.tier ?? null,
   }
 }

@@ -1,13 +1,13 @@
 import inspector from 'node:inspector'
 import { fileURLToPath } from 'node:url'
-import { wrapperPrefix } from '../runtime/commonjs.ts'
+import { moduleTextIn } from '../runtime/module-text.ts'
 
 export interface ParsedScript {
   readonly id: number
   /** Absolute path, or the name that the script was given. */
   readonly file: string
   readonly isModule: boolean
-  /** Text of the file, without the wrapper of CommonJS. */
+  /** Text of the module as it reached V8, without the wrapper of CommonJS. */
   source(): string
   /** UTF-16 code units that stand before that text in the script. */
   shift(): number
@@ -32,13 +32,15 @@ export class Inspection {
       const id = Number(params.scriptId)
       let text: string | undefined
       const wrapped = (): string => (text ??= this.#sourceOf(params.scriptId))
-      const shift = (): number => (wrapped().startsWith(wrapperPrefix) ? wrapperPrefix.length : 0)
       scripts.set(id, {
         id,
         file: params.url.startsWith('file:') ? fileURLToPath(params.url) : params.url,
         isModule: params.isModule === true,
-        source: () => wrapped().slice(shift()),
-        shift,
+        source: () => {
+          const { shift, length } = moduleTextIn(wrapped())
+          return wrapped().slice(shift, shift + length)
+        },
+        shift: () => moduleTextIn(wrapped()).shift,
       })
     })
     this.#session.post('Debugger.enable')

@@ -13,7 +13,7 @@ import {
   type CommonJsModule,
   type CompiledModule,
 } from '../runtime/commonjs.ts'
-import { canWriteEntries } from '../runtime/compile-cache/entry.ts'
+import { canWriteEntries, type ModuleKind } from '../runtime/compile-cache/entry.ts'
 import { compileEagerly } from '../runtime/eager/eager-caches.ts'
 import { canImportFromCachedScripts } from '../runtime/features.ts'
 import { Imports, type ImportedFile } from './imports.ts'
@@ -22,6 +22,7 @@ import { PackageNames } from './package-names.ts'
 
 const startMarker = 'prewarm:start'
 const listenMarker = 'prewarm:listen'
+const isTypeScript = /\.c?ts$/
 
 interface Loaded {
   readonly file: string
@@ -34,14 +35,15 @@ interface Loaded {
   totalMs: number
 }
 
-interface LoadedEsModule {
+/** Known by its script alone. */
+interface LoadedScript {
   readonly file: string
-  readonly format: 'esm'
+  readonly format: 'esm' | 'cjs'
   readonly isLate: boolean
   readonly script: ParsedScript
 }
 
-type AnyLoaded = Loaded | LoadedEsModule | ImportedFile
+type AnyLoaded = Loaded | LoadedScript | ImportedFile
 
 export interface RecordedModules {
   readonly modules: readonly ModuleRecord[]
@@ -109,18 +111,20 @@ export class ModuleRecorder {
     const blobs: Uint8Array[] = []
     let totalBytes = 0
     const loaded = this.#inOrder(scripts)
-    const eager = eagerCaches(loaded.filter(isEsModule))
+    const scriptOf = firstOfFile(scripts)
+    const eager = eagerCaches(
+      loaded.filter(({ file }) => !this.#compiled.has(file)),
+      scriptOf,
+    )
     for (const each of loaded) {
       byFile.set(each.file, modules.length)
       const made =
         totalBytes >= mostKept.cacheBytes
           ? undefined
-          : isEsModule(each)
-            ? eager.get(each.file)
-            : this.#compiled.get(each.file)?.createCachedData()
+          : (this.#compiled.get(each.file)?.createCachedData() ?? eager.get(each.file))
       modules.push({
         ...packages.nameOf(each.file),
-        ...factsOf(each),
+        ...factsOf(each, scriptOf),
         requester: this.#requesterOf(each, byFile),
         phase: each.isLate ? 'late' : 'startup',
         cacheBytes: made?.length ?? 0,
@@ -209,13 +213,17 @@ export class ModuleRecorder {
     const start = idOf(startMarker) ?? 0
     const listen = idOf(listenMarker) ?? Infinity
     const ids = new Map<string, number>()
-    const esModules = new Map<string, LoadedEsModule>()
+    const esModules = new Map<string, LoadedScript>()
     for (const script of all) {
       const { id, file, isModule } = script
       if (id <= start || !path.isAbsolute(file)) continue
       if (!ids.has(file)) ids.set(file, id)
       if (isModule && !esModules.has(file)) {
         esModules.set(file, { file, format: 'esm', isLate: id > listen, script })
+      }
+      // On Node 22 one that is the entry gets past all that can be hooked.
+      if (!isModule && isTypeScript.test(file) && !this.#loaded.has(file)) {
+        esModules.set(file, { file, format: 'cjs', isLate: id > listen, script })
       }
     }
     let place = 0
@@ -248,30 +256,44 @@ const untimed = { selfMs: null, totalMs: null } as const
 
 type LoadFacts = Omit<ModuleRecord, 'id' | 'path' | 'phase' | 'requester' | 'cacheBytes'>
 
-function isEsModule(each: AnyLoaded): each is LoadedEsModule {
-  return each.format === 'esm'
+type ScriptOf = ReadonlyMap<string, ParsedScript>
+
+function firstOfFile(scripts: ReadonlyMap<number, ParsedScript>): ScriptOf {
+  const found = new Map<string, ParsedScript>()
+  for (const script of scripts.values()) {
+    if (!found.has(script.file)) found.set(script.file, script)
+  }
+  return found
 }
 
 /** When an ES module was evaluated, nothing tells: Node evaluates all of a graph at once. */
-function factsOf(each: AnyLoaded): LoadFacts {
-  if ('selfMs' in each) {
-    const { format, sourceHash, sourceLength, selfMs, totalMs } = each
-    return { format, sourceHash, sourceLength, selfMs, totalMs }
+function factsOf(each: AnyLoaded, scriptOf: ScriptOf): LoadFacts {
+  const { file, format } = each
+  const times = 'selfMs' in each ? { selfMs: each.selfMs, totalMs: each.totalMs } : untimed
+  // Node strips the types of TypeScript later than a module can be hooked.
+  const isStripped = 'selfMs' in each && format === 'cjs' && isTypeScript.test(file)
+  const script = 'script' in each ? each.script : isStripped ? scriptOf.get(file) : undefined
+  const source = script?.source() ?? ('source' in each ? each.source : undefined)
+  if (source !== undefined) {
+    return { ...times, format, sourceHash: sha256(source), sourceLength: source.length }
   }
-  const source = 'script' in each ? each.script.source() : each.source
-  const { format } = each
-  return { ...untimed, format, sourceHash: sha256(source), sourceLength: source.length }
+  const { sourceHash = null, sourceLength = 0 } = each as Partial<Loaded>
+  return { ...times, format, sourceHash, sourceLength }
 }
 
-/** By file. Only Node's own compile cache can give one to an ES module. */
-function eagerCaches(modules: readonly LoadedEsModule[]): ReadonlyMap<string, Uint8Array> {
+/** By file, of modules that Node has compiled itself. Only its own compile cache can give them one. */
+function eagerCaches(
+  modules: readonly AnyLoaded[],
+  scriptOf: ScriptOf,
+): ReadonlyMap<string, Uint8Array> {
   const found = new Map<string, Uint8Array>()
   if (!canWriteEntries) return found
-  const sources = modules.map(({ file, script }) => ({
-    kind: 'esm' as const,
-    file,
-    source: script.source(),
-  }))
+  const sources = modules.flatMap(({ file, format }) => {
+    const script = format === 'cjs' || format === 'esm' ? scriptOf.get(file) : undefined
+    if (script === undefined) return []
+    const kind: ModuleKind = script.isModule ? 'esm' : 'cjs'
+    return [{ kind, file, source: script.source() }]
+  })
   for (const [index, cache] of compileEagerly(sources)?.entries() ?? []) {
     const file = sources[index]?.file
     if (file !== undefined && cache !== null) found.set(file, cache)

@@ -16,12 +16,14 @@ export function readTiers(
 ): ReadonlyMap<string, Tier> {
   const tiers = new Map<string, Tier>()
   const endsAt = performance.now() + longestMs
-  const walk = new ClosureWalk(natives, roots, (fn, location) => {
-    if (!isOfApp(location)) return false
-    const place = placeOf(location)
-    const tier = natives.tierOf(fn) ?? 'ignition'
-    tiers.set(place, higherTier(tier, tiers.get(place) ?? tier))
-    return true
+  const walk = new ClosureWalk(natives, roots, {
+    visit(fn, location) {
+      if (!isOfApp(location)) return false
+      const place = placeOf(location)
+      const tier = natives.tierOf(fn) ?? 'ignition'
+      tiers.set(place, higherTier(tier, tiers.get(place) ?? tier))
+      return true
+    },
   })
   try {
     walk.run(() => performance.now() > endsAt)

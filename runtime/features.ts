@@ -5,7 +5,11 @@ import path from 'node:path'
  * undefined: nothing does.
  */
 export function instrumentation(): string | undefined {
-  if (process.sourceMapsEnabled) return 'source maps are enabled'
+  return process.sourceMapsEnabled ? 'source maps are enabled' : observation()
+}
+
+/** What looks at compiled code, which is not to change under its eyes; undefined: nothing does. */
+export function observation(): string | undefined {
   if (isCoverageCollected()) return 'coverage is collected'
   const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)]
   if (flags.some((flag) => flag.startsWith('--inspect'))) return 'a debugger can attach'

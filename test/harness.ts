@@ -65,8 +65,9 @@ export async function record(
   profile: string,
   traffic: (url: string) => Promise<void>,
   env: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
 ): Promise<Profile> {
-  const args = [cli, 'record', '-o', profile, '--force', '--', node, script]
+  const args = [cli, 'record', '-o', profile, '--force', '--', node, ...flags, script]
   const service = await startService(process.execPath, args, env)
   await traffic(service.url)
   await service.stop()

@@ -98,6 +98,7 @@ describe('prewarm inspect', () => {
       name: 'render',
       line: 1,
       column: 18,
+      original: null,
       selfMs: 820.5,
       samples: 821,
       tier: 'turbofan',

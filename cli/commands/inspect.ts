@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { compareWithDisk } from '../../dashboard/server/module-freshness.ts'
+import { originalPlaces } from '../../dashboard/server/original-places.ts'
 import { formatVersion, openProfile, type ModuleRecord, type Profile } from '../../formats/index.ts'
 import { applicationRoot } from '../application.ts'
 import { freshnessOf } from '../freshness.ts'
@@ -60,6 +61,7 @@ async function inspect(file: string, app: string | undefined): Promise<Inspectio
     profile,
     locked: lock && `${lock.message}.\n${lock.hint ?? ''}`,
     freshness: freshnessOf(profile.modules, states, root),
+    originals: await originalPlaces(profile.functions, profile.modules, root),
   }
 }
 
@@ -71,6 +73,7 @@ function toJson({
   profile,
   locked,
   freshness,
+  originals,
 }: Inspection): unknown {
   const { meta, modules, functions, requests, ledger, tapes, work } = profile
   const ledgerByRoute = groupBy(ledger, ({ route }) => route)
@@ -99,8 +102,9 @@ function toJson({
       bytes: cached.reduce((total, { cacheBytes }) => total + cacheBytes, 0),
     },
     modules: modules.map((module) => moduleJson(module, modules)),
-    functions: functions.map(({ module, name, line, column, selfMs, samples, tier }) => {
-      return { module: modules[module]?.id, name, line, column, selfMs, samples, tier }
+    functions: functions.map(({ module, name, line, column, selfMs, samples, tier }, index) => {
+      const original = originals[index] ?? null
+      return { module: modules[module]?.id, name, line, column, original, selfMs, samples, tier }
     }),
     routes: requests.routes.map(({ method, route, count, cold, steady, exemplars }, index) => {
       const entries = ledgerByRoute.get(index) ?? []

@@ -23,6 +23,7 @@ function render(change: Partial<Inspection> = {}, top = 8): string {
     sectionBytes: openProfile(file).sizes,
     profile: golden,
     freshness: someChanged,
+    originals: [],
     ...change,
   }
   return stripVTControlCharacters(renderInspection(inspection, top))
@@ -161,7 +162,9 @@ describe('what inspect prints', () => {
       },
     }
     const freshness = { root: evil, fresh: 0, changed: [evil], missing: [evil], notCompared: [] }
-    const inspection = { file: evil, sizeBytes: 1, sectionBytes: new Map(), profile, freshness }
+    const originals = golden.functions.map(() => evil)
+    const facts = { file: evil, sizeBytes: 1, sectionBytes: new Map() }
+    const inspection = { ...facts, profile, freshness, originals }
     const text = renderInspection(inspection, 8).replaceAll(/\u001b\[\d+m/g, '')
     expect(text).toContain('a?]0;owned???b?2J?')
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u)
@@ -235,6 +238,7 @@ describe('work that is not HTTP', () => {
         ...{ file: 'a', sizeBytes: 1, sectionBytes: new Map() },
         profile: { ...golden, work },
         freshness: someChanged,
+        originals: [],
       },
       8,
     )

@@ -20,11 +20,13 @@ export interface Inspection {
   /** Why what is encrypted is missing from `profile`; undefined: nothing is. */
   readonly locked?: string | undefined
   readonly freshness: Freshness
+  /** Per function where it is written, by the source map of its module; null: there is none. */
+  readonly originals: readonly (string | null)[]
 }
 
 /** What a person wants to know about a profile, in lines of 100 columns at most; `top` rows per table. */
 export function renderInspection(inspection: Inspection, top: number): string {
-  const { profile, locked, freshness } = inspection
+  const { profile, locked, freshness, originals } = inspection
   return [
     renderSummary(inspection),
     renderModules(profile),
@@ -32,7 +34,7 @@ export function renderInspection(inspection: Inspection, top: number): string {
     renderCaches(profile, top),
     renderPackages(profile, top),
     renderLate(profile, top),
-    renderFunctions(profile, top),
+    renderFunctions(profile, originals, top),
     locked === undefined ? renderRoutes(profile, top) : titled('Routes', locked),
     renderWork(profile, top),
     renderFreshness(freshness, top),
@@ -185,20 +187,25 @@ function renderLate({ modules }: Profile, top: number): string {
   )
 }
 
-function renderFunctions({ functions, modules }: Profile, top: number): string {
+function renderFunctions(
+  { functions, modules }: Profile,
+  originals: Inspection['originals'],
+  top: number,
+): string {
   const totalMs = sum(functions, (entry) => entry.selfMs)
   return topTable(
     'Hot functions',
     `of ${formatMs(totalMs)} sampled in them`,
     [right('Self'), right('Share'), left('Tier'), left('Function'), left('Where')],
-    [...functions]
+    functions
+      .map((entry, index) => ({ ...entry, original: originals[index] }))
       .sort((a, b) => b.selfMs - a.selfMs)
       .map((entry) => [
         formatMs(entry.selfMs),
         formatShare(entry.selfMs, totalMs),
         entry.tier ?? '-',
         shorten(entry.name || '(anonymous)', 28),
-        `${modules[entry.module]?.id ?? ''}:${entry.line}`,
+        entry.original ?? `${modules[entry.module]?.id ?? ''}:${entry.line}`,
       ]),
     top,
   )

@@ -3,6 +3,7 @@ import { digestOf, decodeContainer } from '../../formats/container.ts'
 import type { Exemplar, Profile } from '../../formats/profile.ts'
 import type { ExemplarView, Freshness, ProfileView, WorkView } from '../api.ts'
 import { compareWithDisk } from './module-freshness.ts'
+import { originalPlaces } from './original-places.ts'
 
 /** Of a body that is shown. */
 const shownBodyBytes = 4096
@@ -29,6 +30,8 @@ export async function profileView(
     meta,
     modules,
     functions,
+    originals:
+      app === undefined ? functions.map(() => null) : await originalPlaces(functions, modules, app),
     servers: requests.servers,
     routes: requests.routes.map((route) => ({
       ...route,

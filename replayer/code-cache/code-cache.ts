@@ -1,6 +1,7 @@
 import { codeCaches } from '../../formats/code-caches.ts'
 import type { ModuleRecord } from '../../formats/profile.ts'
 import type { Reason } from '../../formats/reasons.ts'
+import type { App } from '../../runtime/app.ts'
 import { hookCompile } from '../../runtime/commonjs.ts'
 import { instrumentation, isCoverageCollected } from '../../runtime/features.ts'
 import type { Config } from '../config.ts'
@@ -35,15 +36,66 @@ export class CodeCache {
           ? 'CACHE_FOLDER'
           : NodeCache.open({ folder: cacheDir, digest: plan.digest, root: plan.app.root }, caches)
       if (opened instanceof NodeCache) {
-        this.#count = () => {
-          opened.count(cached, this.#units)
-        }
-      } else if (caches === undefined) this.#skip(cached, 'TAG_MISMATCH')
-      else {
-        this.#hook(plan, caches, opened)
+        this.#useNode(plan, opened, cached, caches)
         return
       }
+      if (caches !== undefined) {
+        this.#useHook(plan, caches, opened)
+        return
+      }
+      this.#skip(cached, 'TAG_MISMATCH')
     }
+    this.#onlyWatch()
+  }
+
+  /** Counts what was of use so far, once the application has loaded. */
+  count(): void {
+    this.#count()
+  }
+
+  /** What Node has no entry for may be transpiled on the fly, or installed elsewhere: the hook knows a module by its source. */
+  #useNode(
+    { app }: Plan,
+    node: NodeCache,
+    cached: readonly ModuleRecord[],
+    caches: ReadonlyMap<ModuleRecord, Uint8Array> | undefined,
+  ): void {
+    const isHooked = ({ format }: ModuleRecord): boolean =>
+      format === 'cjs' && caches !== undefined && instrumentation() === undefined
+    const rest = cached.filter((module) => !node.has(module) && isHooked(module))
+    const nodes = cached.filter((module) => !rest.includes(module))
+    const hook = rest.length === 0 ? undefined : this.#hook(app, pick(caches, rest))
+    if (hook === undefined) this.#onlyWatch()
+    this.#count = () => {
+      node.count(nodes, this.#units)
+      hook?.count()
+    }
+  }
+
+  /** @param reason - why Node's own loader does not do it, which is all that there is for ES modules */
+  #useHook({ app }: Plan, caches: ReadonlyMap<ModuleRecord, Uint8Array>, reason: Reason): void {
+    const isInstrumented = instrumentation() !== undefined
+    const usable: ModuleRecord[] = []
+    for (const module of caches.keys()) {
+      if (module.format !== 'cjs') this.#units.skip(module.id, reason)
+      else if (isInstrumented) this.#units.skip(module.id, 'INSTRUMENTED')
+      else usable.push(module)
+    }
+    if (usable.length === 0) {
+      this.#onlyWatch()
+      return
+    }
+    const loader = this.#hook(app, pick(caches, usable))
+    this.#count = () => {
+      loader.count()
+    }
+  }
+
+  #hook(app: App, caches: ReadonlyMap<ModuleRecord, Uint8Array>): HookedLoader {
+    return new HookedLoader(this.#units, app, caches, this.#beforeCompile)
+  }
+
+  #onlyWatch(): void {
     const before = this.#beforeCompile
     if (before === undefined) return
     hookCompile(() => {
@@ -52,28 +104,14 @@ export class CodeCache {
     })
   }
 
-  /** Counts what was of use so far, once the application has loaded. */
-  count(): void {
-    this.#count()
-  }
-
-  /** @param reason - why Node's own loader does not do it, which is all that there is for ES modules */
-  #hook({ app }: Plan, caches: ReadonlyMap<ModuleRecord, Uint8Array>, reason: Reason): void {
-    const isInstrumented = instrumentation() !== undefined
-    const usable = new Map<ModuleRecord, Uint8Array>()
-    for (const [module, cache] of caches) {
-      if (module.format !== 'cjs') this.#units.skip(module.id, reason)
-      else if (isInstrumented) this.#units.skip(module.id, 'INSTRUMENTED')
-      else usable.set(module, cache)
-    }
-    if (usable.size === 0 && this.#beforeCompile === undefined) return
-    const loader = new HookedLoader(this.#units, app, usable, this.#beforeCompile)
-    this.#count = () => {
-      loader.count()
-    }
-  }
-
   #skip(modules: readonly ModuleRecord[], reason: Reason): void {
     for (const { id } of modules) this.#units.skip(id, reason)
   }
+}
+
+function pick(
+  caches: ReadonlyMap<ModuleRecord, Uint8Array> | undefined,
+  modules: readonly ModuleRecord[],
+): ReadonlyMap<ModuleRecord, Uint8Array> {
+  return new Map(modules.map((module) => [module, caches?.get(module) ?? new Uint8Array()]))
 }

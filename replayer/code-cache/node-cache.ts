@@ -14,11 +14,11 @@ import type { Units } from '../units.ts'
 /** The code caches of the profile in the hands of Node's own loader, which takes those of ES modules, too. */
 export class NodeCache {
   readonly #root: string
-  readonly #manifest: Manifest
+  readonly #written: ReadonlyMap<string, ManifestModule>
 
-  private constructor(root: string, manifest: Manifest) {
+  private constructor(root: string, { modules }: Manifest) {
     this.#root = root
-    this.#manifest = manifest
+    this.#written = new Map(modules.map((module) => [module.id, module]))
   }
 
   /**
@@ -45,23 +45,25 @@ export class NodeCache {
     }
   }
 
+  /** Whether Node has an entry for the module: not if its source was not found where staging had it. */
+  has({ id }: ModuleRecord): boolean {
+    return this.#written.has(id)
+  }
+
   /** Node does not tell what it has taken; it takes what has the recorded source. */
   count(modules: readonly ModuleRecord[], units: Units): void {
-    const written = new Map(this.#manifest.modules.map((module) => [module.id, module]))
     let toHash = maxHashed
     for (const module of modules) {
       const file = path.join(this.#root, module.path)
-      const known = written.get(module.id)
+      const known = this.#written.get(module.id)
       const change = known === undefined ? 'source' : changeOf(file, known)
+      const isSame =
+        change === 'none' || (change === 'time' && (toHash-- <= 0 || isRecorded(file, module)))
       // Of ES modules nobody outside of the loader knows which have been loaded.
       if (module.format === 'cjs' && loader._cache[file] === undefined) {
         units.skip(module.id, 'NOT_LOADED')
-      } else if (
-        change === 'source' ||
-        (change === 'time' && toHash-- > 0 && !isRecorded(file, module))
-      ) {
-        units.skip(module.id, 'SOURCE_CHANGED')
-      } else units.apply()
+      } else if (isSame) units.apply()
+      else units.skip(module.id, 'SOURCE_CHANGED')
     }
   }
 }

@@ -1,6 +1,8 @@
 import type { FunctionLocation, Natives } from '../../runtime/natives.ts'
 import { ClosureWalk } from '../../runtime/closures/closure-walk.ts'
-import type { Wanted, WantedFunction } from './wanted.ts'
+import type { KnownScripts } from './known-scripts.ts'
+import type { ScriptFunctions } from './script-functions.ts'
+import type { WantedFunction } from './wanted.ts'
 
 /** Longest time of it between two rounds. */
 const sliceMs = 50
@@ -8,33 +10,38 @@ const sliceMs = 50
 /** Looks for the closures of wanted functions, one slice of time after the other. */
 export class FunctionSearch {
   readonly #natives: Natives
-  readonly #wanted: Wanted
+  readonly #scripts: KnownScripts
   readonly #found: (wanted: WantedFunction, fn: object) => void
   readonly #walk: ClosureWalk
   readonly #missing: Set<WantedFunction>
-  /** Those that are missing of each script, by V8's number of it. */
-  readonly #missingOf = new Map<number, Set<WantedFunction>>()
+  /** By V8's number of the script; undefined: nothing of it is wanted. */
+  readonly #functionsOf = new Map<number, ScriptFunctions | undefined>()
   #leftMs: number
   #isOver = false
 
   /**
+   * @param wanted - what is looked for in the scripts
    * @param roots - where to begin
    * @param limitMs - longest time of all slices
    * @param found - called with every closure of a wanted function that is come by while some are missing
    */
   constructor(
     natives: Natives,
-    wanted: Wanted,
+    wanted: readonly WantedFunction[],
+    scripts: KnownScripts,
     roots: readonly unknown[],
     limitMs: number,
     found: (wanted: WantedFunction, fn: object) => void,
   ) {
     this.#natives = natives
-    this.#wanted = wanted
+    this.#scripts = scripts
     this.#found = found
-    this.#missing = new Set(wanted.functions)
+    this.#missing = new Set(wanted)
     this.#leftMs = limitMs
-    this.#walk = new ClosureWalk(natives, roots, (fn, location) => this.#visit(fn, location))
+    this.#walk = new ClosureWalk(natives, roots, {
+      visit: (fn, location) => this.#visit(fn, location),
+      placesIn: (scriptId) => this.#functionsOf.get(scriptId)?.places() ?? [],
+    })
   }
 
   goOn(): void {
@@ -53,23 +60,24 @@ export class FunctionSearch {
   }
 
   #visit(fn: object, location: FunctionLocation): boolean {
-    const missing = this.#missingIn(fn, location)
-    const wanted = missing.size === 0 ? undefined : this.#wanted.match(location)
+    const functions = this.#functionsIn(fn, location)
+    if (functions === undefined) return false
+    // What is missing in other modules may be reached through this one.
+    if (functions.isComplete()) return functions.isSteppingStone
+    const wanted = functions.match(location)
     if (wanted !== undefined) {
       this.#found(wanted, fn)
-      missing.delete(wanted)
+      functions.found(wanted)
       this.#missing.delete(wanted)
     }
-    return missing.size > 0
+    return !functions.isComplete() || functions.isSteppingStone
   }
 
-  #missingIn(fn: object, { scriptId }: FunctionLocation): Set<WantedFunction> {
-    let missing = this.#missingOf.get(scriptId)
-    if (missing === undefined) {
-      const { length } = this.#natives.scriptOf(fn) ?? ''
-      missing = new Set(this.#wanted.inScript(length))
-      this.#missingOf.set(scriptId, missing)
+  #functionsIn(fn: object, { scriptId }: FunctionLocation): ScriptFunctions | undefined {
+    if (!this.#functionsOf.has(scriptId)) {
+      const script = this.#natives.scriptOf(fn) ?? ''
+      this.#functionsOf.set(scriptId, this.#scripts.functionsIn(script))
     }
-    return missing
+    return this.#functionsOf.get(scriptId)
   }
 }

@@ -5,7 +5,7 @@ import type { Standing } from '../../formats/guard-state.ts'
 import type { Reason } from '../../formats/reasons.ts'
 import { requestListeners } from '../../runtime/closures/roots.ts'
 import { loader } from '../../runtime/commonjs.ts'
-import { instrumentation } from '../../runtime/features.ts'
+import { observation } from '../../runtime/features.ts'
 import { hasModuleHooks, hookModules } from '../../runtime/module-hooks.ts'
 import { openNatives, type Natives } from '../../runtime/natives.ts'
 import type { Config } from '../config.ts'
@@ -13,6 +13,7 @@ import type { WatchedFunction } from '../guard/tier-watch.ts'
 import type { Plan } from '../preflight.ts'
 import type { Units } from '../units.ts'
 import { FunctionSearch } from './function-search.ts'
+import { KnownScripts } from './known-scripts.ts'
 import { leversOf, type Levers } from './levers.ts'
 import { Marks } from './marks.ts'
 import { steersTiering, Thresholds } from './thresholds.ts'
@@ -82,7 +83,7 @@ export class TierUp {
       leaveAll('TIER_UP_OFF')
       return undefined
     }
-    const isLeftAlone = instrumentation() !== undefined || steersTiering()
+    const isLeftAlone = observation() !== undefined || steersTiering()
     const natives = isLeftAlone ? undefined : openNatives()
     if (natives !== undefined) {
       // Lowered thresholds would optimise what is in quarantine, too.
@@ -153,8 +154,10 @@ export class TierUp {
   }
 
   #openSearch(servers: readonly net.Server[], limitMs: number): FunctionSearch {
+    const { functions, modules } = this.#wanted
+    const scripts = new KnownScripts(modules, this.#plan.app.root)
     const roots = rootsOf(this.#plan, servers)
-    return new FunctionSearch(this.natives, this.#wanted, roots, limitMs, (wanted, fn) => {
+    return new FunctionSearch(this.natives, functions, scripts, roots, limitMs, (wanted, fn) => {
       this.#marks.add(wanted, fn)
     })
   }

@@ -1,7 +1,4 @@
-import { sha256 } from '../../formats/hash.ts'
 import type { HotFunction, ModuleRecord } from '../../formats/profile.ts'
-import { wrapperLength, wrapperPrefix } from '../../runtime/commonjs.ts'
-import type { FunctionLocation } from '../../runtime/natives.ts'
 
 /** A function that staging had optimised. */
 export interface WantedFunction {
@@ -9,16 +6,30 @@ export interface WantedFunction {
   readonly name: string
   readonly sourceHash: string
   readonly tier: 'maglev' | 'turbofan'
-  /** Of the text of its module, UTF-16 code units. */
-  readonly moduleLength: number
+  /** Of its opening parenthesis in the text of its module, UTF-16 code units. */
+  readonly position: number
+  /** Of its source from there on, UTF-16 code units. */
+  readonly length: number
+  readonly module: WantedModule
 }
 
-/** The functions of a profile that were optimised in staging, to be found by place and source. */
+export interface WantedModule {
+  /** From the root of the application. */
+  readonly path: string
+  /** Of its text as it reached V8 in staging, UTF-16 code units. */
+  readonly length: number
+  /** Of the application itself. */
+  readonly isOwn: boolean
+  /** Hottest first. */
+  readonly functions: readonly WantedFunction[]
+}
+
+/** The functions of a profile that were optimised in staging, and the modules that they are of. */
 export class Wanted {
   /** Hottest first. */
   readonly functions: readonly WantedFunction[]
-  readonly #byPlace = new Map<string, WantedFunction[]>()
-  #byLength: ReadonlyMap<number, readonly WantedFunction[]> | undefined
+  /** Those with wanted functions, and those of the application itself, through which the others may be reached. */
+  readonly modules: readonly WantedModule[]
 
   /** @param isWanted - false: it is left out */
   constructor(
@@ -27,43 +38,21 @@ export class Wanted {
     isWanted: (wanted: WantedFunction) => boolean,
   ) {
     const wanted: WantedFunction[] = []
-    for (const { module, name, line, position, length, sourceHash, tier } of functions) {
-      if (tier !== 'maglev' && tier !== 'turbofan') continue
+    const all = modules.map(({ path, format, sourceLength: length }) => {
+      const isOwn = (format === 'cjs' || format === 'esm') && !path.includes('node_modules/')
+      return { path, length, isOwn, functions: [] as WantedFunction[] }
+    })
+    for (const { module: index, name, line, position, length, sourceHash, tier } of functions) {
+      const module = all[index]
+      if (module === undefined || (tier !== 'maglev' && tier !== 'turbofan')) continue
       if (position === null || length === null || sourceHash === null) continue
-      const { id = '', sourceLength: moduleLength = 0 } = modules[module] ?? {}
-      const one = { name: `${id}:${line} ${name}`.trimEnd(), sourceHash, tier, moduleLength }
+      const label = `${modules[index]?.id ?? ''}:${line} ${name}`.trimEnd()
+      const one: WantedFunction = { name: label, sourceHash, tier, position, length, module }
       if (!isWanted(one)) continue
+      module.functions.push(one)
       wanted.push(one)
-      // Our own wrapper of CommonJS stands in the script before the text of the file, Node's does not.
-      for (const shift of [0, wrapperPrefix.length]) {
-        const place = `${position + shift}:${length}`
-        this.#byPlace.set(place, [...(this.#byPlace.get(place) ?? []), one])
-      }
     }
     this.functions = wanted
+    this.modules = all.filter((module) => module.isOwn || module.functions.length > 0)
   }
-
-  match({ position, source }: FunctionLocation): WantedFunction | undefined {
-    const candidates = this.#byPlace.get(`${position}:${source.length}`)
-    if (candidates === undefined) return undefined
-    const hash = sha256(source)
-    return candidates.find(({ sourceHash }) => sourceHash === hash)
-  }
-
-  /** Those of modules whose script has this length, with our wrapper of CommonJS or without. */
-  inScript(length: number): readonly WantedFunction[] {
-    const { functions } = this
-    this.#byLength ??= groupBy(functions, ({ moduleLength }) => moduleLength)
-    return [length, length - wrapperLength].flatMap((each) => this.#byLength?.get(each) ?? [])
-  }
-}
-
-function groupBy<V, K>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
-  const groups = new Map<K, V[]>()
-  for (const value of values) {
-    const group = groups.get(keyOf(value))
-    if (group === undefined) groups.set(keyOf(value), [value])
-    else group.push(value)
-  }
-  return groups
 }

@@ -1,10 +1,12 @@
 import { types } from 'node:util'
 import type { FunctionLocation, Natives } from '../natives.ts'
+import { ScopeEntries, type Entry } from './scope-entries.ts'
 import { Scopes } from './scopes.ts'
 
 /** Longer lists and bigger objects hold data. */
 const maxProperties = 2000
-const maxDepth = 8
+/** Steps from a function of interest, or a variable beside one: what is further away is data. */
+const maxSteps = 6
 const objectsAtATime = 32
 /** Those of the language: the application may have put others over them, and nothing of it is to run. */
 const { forEach: forEachOfMap } = Map.prototype
@@ -12,8 +14,17 @@ const { forEach: forEachOfSet } = Set.prototype
 const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get
 const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, 'size')?.get
 
-/** Called with every closure once; true: what the module around it keeps to itself is of interest, too. */
-export type Visit = (fn: object, location: FunctionLocation) => boolean
+export interface Visitor {
+  /** Called with every closure once; true: what the module around it keeps to itself is of interest, too. */
+  visit(fn: object, location: FunctionLocation): boolean
+  /** Where about in the script what is looked for is, code units; undefined: everywhere. */
+  placesIn?(scriptId: number): readonly number[]
+}
+
+interface Found {
+  readonly value: object
+  steps: number
+}
 
 /**
  * Finds closures without collecting garbage: from what modules export and servers listen with, along properties, prototypes, maps,
@@ -22,20 +33,19 @@ export type Visit = (fn: object, location: FunctionLocation) => boolean
 export class ClosureWalk {
   readonly #natives: Natives
   readonly #scopes = Scopes.open()
-  readonly #visit: Visit
+  readonly #visitor: Visitor
   readonly #seen = new Set<object>()
-  /** Scripts of which one function was enough to read the scopes around it. */
-  readonly #entered = new Set<number>()
-  readonly #entries: object[] = []
+  readonly #entries: ScopeEntries
   readonly #steps: Generator<undefined, void>
-  #level: object[] = []
+  #level: Found[] = []
 
   /** @param roots - where to begin */
-  constructor(natives: Natives, roots: readonly unknown[], visit: Visit) {
+  constructor(natives: Natives, roots: readonly unknown[], visitor: Visitor) {
     this.#natives = natives
-    this.#visit = visit
+    this.#visitor = visitor
+    this.#entries = new ScopeEntries(natives, visitor)
     this.#steps = this.#walk()
-    for (const root of roots) this.#add(root)
+    for (const root of roots) this.#add(root, 0)
   }
 
   /** Goes on until nothing is left to look at, or `isOver`. True: there is nothing more to be done. */
@@ -50,45 +60,44 @@ export class ClosureWalk {
 
   /** Stops every few objects. */
   *#walk(): Generator<undefined, void> {
-    for (let depth = 0; depth < maxDepth; depth++) {
+    while (this.#level.length > 0) {
       const level = this.#level
       this.#level = []
-      for (const [index, value] of level.entries()) {
+      for (const [index, found] of level.entries()) {
         if (index % objectsAtATime === 0) yield
-        this.#look(value)
+        this.#look(found)
       }
       // What modules keep to themselves goes first: data can be deep.
-      for (const entry of this.#entries.splice(0)) {
+      for (const entry of this.#entries.next()) {
         yield
         this.#enter(entry)
       }
-      for (const [index, value] of level.entries()) {
+      for (const [index, { value, steps }] of level.entries()) {
         if (index % objectsAtATime === 0) yield
-        for (const inner of valuesIn(value)) this.#add(inner)
+        if (steps < maxSteps) for (const inner of valuesIn(value)) this.#add(inner, steps + 1)
       }
     }
   }
 
-  #add(value: unknown): void {
+  #add(value: unknown, steps: number): void {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return
     if (types.isProxy(value) || ArrayBuffer.isView(value) || this.#seen.has(value)) return
     this.#seen.add(value)
-    this.#level.push(value)
+    this.#level.push({ value, steps })
   }
 
-  #look(value: object): void {
+  #look(found: Found): void {
+    const { value } = found
     const location = this.#natives.locate(value)
-    if (location === undefined || !this.#visit(value, location)) return
-    if (this.#entered.has(location.scriptId)) return
-    this.#entered.add(location.scriptId)
-    this.#entries.push(value)
+    if (location === undefined || !this.#visitor.visit(value, location)) return
+    found.steps = 0
+    this.#entries.add(value, location)
   }
 
-  /** The scopes of all other functions would cost ten times as much for a tenth of the finds. */
-  #enter(fn: object): void {
-    for (const scope of this.#scopes?.around(fn) ?? []) {
-      for (const value of scope) this.#add(value)
-    }
+  #enter(entry: Entry): void {
+    const scopes = this.#scopes?.around(entry.fn, !entry.isFirst) ?? []
+    this.#entries.entered(entry, scopes)
+    for (const scope of scopes) for (const value of scope) this.#add(value, 0)
   }
 }
 

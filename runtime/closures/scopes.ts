@@ -31,8 +31,12 @@ export class Scopes {
     }
   }
 
-  /** The values of the variables in each scope around the function, innermost first, without those of the whole program. */
-  around(fn: object): (readonly unknown[])[] {
+  /**
+   * The values of the variables in each scope around the function, innermost first, without those of the whole program.
+   *
+   * @param isKnown - the outermost of them was read already: a bundle has thousands of variables in it
+   */
+  around(fn: object, isKnown = false): (readonly unknown[])[] {
     const exchange: Exchange = { fn, values: [] }
     // An application may have frozen it.
     if (!Object.isExtensible(globalThis)) return []
@@ -42,12 +46,13 @@ export class Scopes {
         this.#evaluate(`globalThis[Symbol.for('${key}')].fn`),
       )
       const list = internalProperties.find(({ name }) => name === '[[Scopes]]')?.value?.objectId
-      return this.#properties(list).result.flatMap(({ name, value }) => {
+      const scopes = this.#properties(list).result.flatMap(({ name, value }) => {
         const { objectId, description = '' } = value ?? {}
         const isOfProgram = description === 'Global' || description.startsWith('Script')
         if (objectId === undefined || isOfProgram || !Number.isInteger(Number(name))) return []
-        return [this.#valuesOf(objectId, exchange)]
+        return [objectId]
       })
+      return (isKnown ? scopes.slice(0, -1) : scopes).map((id) => this.#valuesOf(id, exchange))
     } finally {
       Reflect.deleteProperty(globalThis, Symbol.for(key))
       this.#session.post('Runtime.releaseObjectGroup', { objectGroup: key })
@@ -62,7 +67,10 @@ export class Scopes {
     exchange.values = []
     this.#session.post('Runtime.callFunctionOn', {
       objectId,
-      functionDeclaration: `function () { globalThis[Symbol.for('${key}')].values = Object.values(this) }`,
+      // V8 puts each scope into an object that describes it.
+      functionDeclaration: `function () {
+        globalThis[Symbol.for('${key}')].values = Object.values(this.object ?? this)
+      }`,
       silent: true,
     })
     return exchange.values

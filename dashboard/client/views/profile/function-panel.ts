@@ -63,7 +63,7 @@ export class FunctionPanel extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('view')) return
-    this.#rows = functionRows(this.view.functions, this.view.modules)
+    this.#rows = functionRows(this.view.functions, this.view.modules, this.view.originals)
     this.#shares = tierShares(this.#rows)
   }
 

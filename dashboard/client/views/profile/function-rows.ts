@@ -13,7 +13,7 @@ export interface FunctionRow {
   readonly tier: TierName
   readonly selfMs: number
   readonly samples: number
-  /** `lib/cart.js:12:34`, from the application root. */
+  /** `lib/cart.js:12:34`, from the application root; by a source map `src/cart.ts:12`. */
   readonly place: string
 }
 
@@ -26,6 +26,7 @@ export interface TierShare {
 export function functionRows(
   functions: readonly HotFunction[],
   modules: readonly ModuleRecord[],
+  originals: readonly (string | null)[] = [],
 ): readonly FunctionRow[] {
   return functions.map(({ module, name, line, column, tier, selfMs, samples }, index) => ({
     index,
@@ -33,7 +34,7 @@ export function functionRows(
     tier: tier ?? 'unknown',
     selfMs,
     samples,
-    place: `${modules[module]?.path ?? '(unknown module)'}:${line}:${column}`,
+    place: originals[index] ?? `${modules[module]?.path ?? '(unknown module)'}:${line}:${column}`,
   }))
 }
 
