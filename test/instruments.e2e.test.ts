@@ -97,11 +97,13 @@ describe.each(nodeLines)('beside other instruments on Node %s', (line, node) => 
 
   describe('of Node', () => {
     const left = { applied: 0, skipped: { INSTRUMENTED: 2 } }
+    // From Node 22 on it is Node that compiles, with our cache.
+    const byNode = line === '20' ? left : { applied: 2, skipped: {} }
 
     it('--enable-source-maps', async () => {
       const flags = ['--enable-source-maps', ...preload]
       const { report, stderr } = await replayWith(node, script, profile, flags)
-      expect(report.codeCache).toEqual(left)
+      expect(report.codeCache).toEqual(byNode)
       expect(report.rehearsal).toMatchObject({ applied: 3, rounds: 5 })
       expect(report.flagsRestored).toBe(true)
       expect(stderr).toBe('')
@@ -110,7 +112,7 @@ describe.each(nodeLines)('beside other instruments on Node %s', (line, node) => 
     it('--inspect', async () => {
       const flags = ['--inspect=0', ...preload]
       const { report, stderr } = await replayWith(node, script, profile, flags)
-      expect(report.codeCache).toEqual(left)
+      expect(report.codeCache).toEqual(byNode)
       expect(report.rehearsal).toMatchObject({ applied: 3, rounds: 5 })
       expect(stderr).toMatch(/^Debugger listening on ws:[^\n]+\nFor help, see: [^\n]+\n$/)
     })

@@ -59,6 +59,9 @@ const kinds: Readonly<Record<Reason, ReasonKind>> = {
   INSTRUMENTED: 'unavailable',
   SOURCE_CHANGED: 'mismatch',
   CACHE_REJECTED: 'failed',
+  COMPILE_CACHE_IN_USE: 'unavailable',
+  CACHE_FOLDER: 'unavailable',
+  CACHE_FORMAT: 'unavailable',
   NOT_LOADED: 'mismatch',
   LOAD_FAILED: 'failed',
   UNSAFE_METHOD: 'policy',
@@ -109,6 +112,12 @@ const advice: Readonly<Partial<Record<Reason, string>>> = {
     'Record with the same build of Node.js, the same V8 flags and the same kind of processor.',
   CACHE_REJECTED:
     'The module was compiled as ever. If there are many, record again with this Node.js.',
+  COMPILE_CACHE_IN_USE:
+    'Start without `NODE_COMPILE_CACHE`: the caches of the profile hold what Node.js would keep, and the functions of the first requests besides.',
+  CACHE_FOLDER:
+    'Write it when the image is built, with `prewarm bake`, or name a folder that the service may write to with `PREWARM_CACHE_DIR`.',
+  CACHE_FORMAT:
+    'A newer prewarm may know this Node.js; CommonJS modules have their caches as ever.',
   NOT_LOADED: 'Nothing is lost unless traffic asks for it; a new recording leaves it out.',
   STATUS_CHANGED:
     'A credential that was redacted, or data that is not there, are the usual causes. `prewarm verify` repeats it without serving.',
