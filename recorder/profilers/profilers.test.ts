@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { InspectorProfiler } from './inspector.ts'
 import type { CpuProfiler, SampledFunction } from './profiler.ts'
@@ -66,4 +67,12 @@ describe.each(profilers)('%s', (_name, make) => {
     expect(spinAt?.scriptId).toBeGreaterThan(0)
     expect(sink).toBeGreaterThan(0)
   })
+})
+
+it('what the add-on is made of is not there for the application to share', () => {
+  const { cache } = createRequire(import.meta.url)
+  const before = Object.keys(cache)
+  loadAddon()
+  const left = Object.keys(cache).filter((file) => !before.includes(file))
+  expect(left.filter((file) => !file.endsWith('.node'))).toEqual([])
 })

@@ -31,10 +31,17 @@ interface AddonProfile {
  * compile on Node 26.
  */
 export function loadAddon(): Addon | undefined {
+  const require = createRequire(import.meta.url)
+  const before = new Set(Object.keys(require.cache))
   try {
-    return createRequire(import.meta.url)('v8-profiler-next') as Addon
+    return require('v8-profiler-next') as Addon
   } catch {
     return undefined
+  } finally {
+    // What it needs, the application may need as well, and load and be recorded with it. Its binary can only be loaded once.
+    for (const file of Object.keys(require.cache)) {
+      if (!before.has(file) && !file.endsWith('.node')) Reflect.deleteProperty(require.cache, file)
+    }
   }
 }
 
