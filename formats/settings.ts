@@ -191,7 +191,8 @@ export const replaySettings = {
     env: 'PREWARM_STATE_DIR',
     option: '--state-dir <folder>',
     initially: 'folder of the profile',
-    meaning: 'where the guard keeps what it has found out for the next start',
+    meaning:
+      'where the guard keeps what it has found out for the next start, and where processes agree on whose turn it is to rehearse; it has to exist',
   },
   ...policySettings,
   connections: {
@@ -200,6 +201,13 @@ export const replaySettings = {
     initial: 'keep',
     meaning:
       'outbound connections that a rehearsal has opened: `keep` them for clients, or `close` them',
+  },
+  listening: {
+    ...choice('after', 'before'),
+    env: 'PREWARM_LISTENING',
+    initial: 'after',
+    meaning:
+      "when the application's `listening` event comes: `after` the rehearsal, when the port opens; `before` it, for frameworks that make their handlers in it (Next.js): what the application does in it, such as telling others that it is ready, then comes too early",
   },
   header: {
     ...headerName,

@@ -18,6 +18,7 @@ it('has defaults that need nothing but a profile', () => {
     stateDir: undefined,
     policy: { rehearse: [], skip: [], tcp: 'read', allow: [] },
     connections: 'keep',
+    listening: 'after',
     header: undefined,
     report: '/a/app.prewarm.report.json',
     verbose: false,
@@ -120,6 +121,7 @@ describe('a configuration file', () => {
       stateDir: undefined,
       policy: { rehearse: ['POST /a,b'], skip: ['GET /y'], tcp: 'any', allow: [] },
       connections: 'keep',
+      listening: 'after',
       report: undefined,
       verbose: false,
     })

@@ -30,6 +30,8 @@ export interface Config {
   readonly policy: Policy
   /** What becomes of outbound connections that a rehearsal has opened. */
   readonly connections: ReplayValues['connections']
+  /** When a held server tells the application that it listens. */
+  readonly listening: ReplayValues['listening']
   /** Name of a header, lower case, that every rehearsed request is to be marked with; undefined: none. */
   readonly header: string | undefined
   /** Absolute path that the run report goes to; undefined: nowhere. */
@@ -65,6 +67,7 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
       allow: values.allow ?? defaultPolicy.allow,
     },
     connections,
+    listening: values.listening,
     header: values.header,
     report: reportFile(report, profile),
     live: values.live,

@@ -19,6 +19,7 @@ import { currentScope, isRehearsal, RehearsalContext } from '../runtime/rehearsa
 import { OutboundConnections } from './connections.ts'
 import { stopEntering } from '../runtime/stream-context.ts'
 import { RehearsalHeader } from '../runtime/rehearsal-header.ts'
+import { announceEarly } from './early-listening.ts'
 import { Gate, type HeldServer } from './gate.ts'
 import type { Guard } from './guard/guard.ts'
 import { loadLateModules } from './late-modules.ts'
@@ -145,7 +146,9 @@ export class Replay {
     process.once('exit', () => {
       if (this.#isFinished) return
       this.#isFinished = true
-      this.#codeCache.count()
+      this.#guarded(() => {
+        this.#codeCache.count()
+      })
       const { appId } = this.#plan.meta
       this.#events.onEnd(this.#record.applied(appId, this.#work.summary(), undefined, false))
     })
@@ -261,6 +264,7 @@ export class Replay {
       return
     }
     this.#held.push(held)
+    if (this.#config.listening === 'before') announceEarly(held)
     if (this.#held.length > 1) return
     this.#guard.held()
     const stop = new AbortController()
@@ -428,7 +432,9 @@ export class Replay {
       })
       this.#mark?.expire()
     }
-    this.#codeCache.count()
+    this.#guarded(() => {
+      this.#codeCache.count()
+    })
     for (const { server, method, exemplars } of this.#plan.requests.routes) {
       if (!this.#missing.has(server)) continue
       for (const { url } of exemplars) {

@@ -14,7 +14,9 @@ import { sha256 } from '../formats/hash.ts'
 import { readTail } from './careful-files.ts'
 import { fateOf, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 
-/** Nobody holds a slot for so long; what is older was left by a container that has no successor. */
+/** Nobody rehearses for so long. */
+const longestMs = 10 * 60_000
+/** What is older was left by a container that has no successor. */
 const forgottenMs = 24 * 60 * 60_000
 
 /** One of the places that the processes of a host share. */
@@ -70,7 +72,7 @@ export class HostSlots {
   #create(file: string): boolean {
     let descriptor: number
     try {
-      descriptor = openSync(file, 'wx', 0o600)
+      descriptor = openSync(file, 'wx', 0o644)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
       throw error
@@ -92,10 +94,10 @@ export class HostSlots {
    * one that has been taken anew in between is put back.
    */
   #vacate(file: string): boolean {
-    const seen = attempt(() => read(file))
+    const seen = readIfThere(file)
     // It was given back just now.
     if (seen === undefined) return true
-    if (!this.#isLeft(file, seen)) return false
+    if (seen === null || !this.#isLeft(file, seen)) return false
     const aside = `${file}.${process.pid}`
     return (
       attempt(() => {
@@ -115,7 +117,9 @@ export class HostSlots {
     const holder = parseProcessIdentity(text)
     if (holder !== undefined) {
       this.#nameless.delete(file)
-      return fateOf(holder, this.#own) === 'gone'
+      if (fateOf(holder, this.#own) === 'gone') return true
+      // Where no start time tells processes apart, another one may have its number by now.
+      return holder.startTicks === null && isOlderThan(longestMs, file)
     }
     if (this.#nameless.has(file)) return true
     this.#nameless.add(file)
@@ -129,7 +133,7 @@ export class HostSlots {
         if (!/^prewarm\.[0-9a-f]{12}-\d+\.slot/.test(name) || name.startsWith(this.#prefix))
           continue
         const file = path.join(this.#folder, name)
-        if (Date.now() - statSync(file).mtimeMs > forgottenMs) rmSync(file, { force: true })
+        if (isOlderThan(forgottenMs, file)) rmSync(file, { force: true })
       }
     })
   }
@@ -137,6 +141,24 @@ export class HostSlots {
 
 function read(file: string): string {
   return readTail(file, guardLimits.markerBytes)
+}
+
+/**
+ * Undefined: it is not there; null: it is another user's and cannot be read. Throws when that has been so for too long: then
+ * there are no turns to be had.
+ */
+function readIfThere(file: string): string | null | undefined {
+  try {
+    return read(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (isOlderThan(longestMs, file)) throw error
+    return null
+  }
+}
+
+function isOlderThan(ms: number, file: string): boolean {
+  return Date.now() - statSync(file).mtimeMs > ms
 }
 
 function attempt<T>(action: () => T): T | undefined {

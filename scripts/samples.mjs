@@ -45,8 +45,8 @@ export const samples = [
     env: {
       HOSTNAME: '127.0.0.1',
       NEXT_TELEMETRY_DISABLED: '1',
-      // It gets ready in its `listening` event, which comes after the rehearsal: no request would be answered in there.
-      PREWARM_ROUNDS: '0',
+      // It makes its handlers in its `listening` event.
+      PREWARM_LISTENING: 'before',
     },
   },
 ]

@@ -33,6 +33,21 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     return profile
   }
 
+  it('handlers that are made when the server listens are rehearsed if that is told before', async () => {
+    const profile = await profileOf('handlers-on-listening.cjs')
+    const budget = { PREWARM_BUDGET: '3s', PREWARM_ROUNDS: '4' }
+    const late = await replay(node, app('handlers-on-listening.cjs'), profile, budget)
+    expect((await reportOf(`${profile}.report.json`)).rehearsal.applied).toBe(0)
+    await late.stop()
+    const env = { ...budget, PREWARM_LISTENING: 'before' }
+    const service = await replay(node, app('handlers-on-listening.cjs'), profile, env)
+    const { rehearsal } = await reportOf(`${profile}.report.json`)
+    expect(rehearsal).toMatchObject({ applied: 1, rounds: 4, stopped: 'cap' })
+    expect(await get(service.url)).toBe('told 1 times\n')
+    await service.stop()
+    expect(service.stdout()).toMatch(/^listening 1 on [^\n]+\n$/)
+  })
+
   it('an application sees the same of listen() with and without it', async () => {
     const profile = await profileOf('gate.cjs')
     const busy = net.createServer().listen(0)

@@ -36,7 +36,7 @@ describe.runIf(obstacle === undefined).each(lines)('samples/next on Node %s', (l
     const { modules, requests } = readProfile(profile)
     expect(requests.routes.map(({ method, route }) => `${method} ${route}`)).toContain('GET /')
 
-    const warm = await replay(node, server, profile, env)
+    const warm = await replay(node, server, profile, { ...env, PREWARM_ROUNDS: '3' })
     const report = await reportOf(`${profile}.report.json`)
     const asked = await requestsOf(sample, 30)
     const warmAnswers = await answersOf(warm.url, asked)
@@ -47,6 +47,7 @@ describe.runIf(obstacle === undefined).each(lines)('samples/next on Node %s', (l
 
     const cached = modules.filter(({ cacheBytes }) => cacheBytes > 0)
     expect(report.outcome).toBe('applied')
+    expect(report.rehearsal).toMatchObject({ rounds: 3, stopped: 'cap' })
     expect(report.codeCache).toEqual({ applied: cached.length, skipped: {} })
     expect(report.preload.applied).toBeGreaterThan(100)
     expect(report.preload.skipped).toEqual({})

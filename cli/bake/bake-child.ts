@@ -38,8 +38,8 @@ function bake({ profile, folder, root, users }: BakeOrder): Baked | NotBaked {
   const modules = opened.section('modules')
   const fromProfile = meta.codeCacheTag === v8.cachedDataVersionTag()
   const caches = fromProfile ? codeCaches(modules, opened.codecache) : compileAgain(modules, root)
-  const place = { folder, digest: opened.digest, root }
-  const { folder: written, manifest } = writeFolder(place, caches, users)
+  const place = { profile, folder, digest: opened.digest, appId: meta.appId, root }
+  const { folder: written, manifest } = writeFolder(place, caches, { users })
   const baked = new Set(manifest.modules.map(({ id }) => id))
   return {
     node: process.version,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { buffer, text } from 'node:stream/consumers'
 import { PrewarmError, messageOf } from '../../formats/errors.ts'
 import { v8FlagsAmong } from '../../runtime/eager/eager-caches.ts'
@@ -11,9 +12,9 @@ import type { Baked, BakeOrder, NotBaked } from './baked.ts'
  */
 export async function bake(order: BakeOrder, service: readonly string[]): Promise<Baked> {
   const { node, flags } = nodeOf(service)
-  const child = new URL('bake-child.js', import.meta.url)
+  const child = fileURLToPath(new URL('bake-child.js', import.meta.url))
   const nodeOptions = (process.env['NODE_OPTIONS'] ?? '').split(/\s+/)
-  const baker = spawn(node, [...flags, child.pathname], {
+  const baker = spawn(node, [...flags, child], {
     env: { ...process.env, NODE_OPTIONS: v8FlagsAmong(nodeOptions).join(' ') },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -5,13 +5,13 @@ import {
   type ModuleFreshness,
 } from '../../dashboard/server/module-freshness.ts'
 import { digestOf } from '../../formats/container.ts'
+import { findFunctions, type FunctionSource } from '../../formats/function-text.ts'
 import type { HotFunction, Meta, Profile } from '../../formats/profile.ts'
 import { identifyApp } from '../../runtime/app.ts'
 import { freshnessOf, type Freshness } from '../freshness.ts'
 import { groupBy } from '../grouping.ts'
 import { readUnlockedProfile } from '../profile-file.ts'
 import { mismatchesOf, type Mismatch } from './fit.ts'
-import { findUnchanged, type Effort } from './function-search.ts'
 import type { NodeFacts } from './node-facts.ts'
 import { validityOf, type Validity } from './validity.ts'
 
@@ -25,8 +25,6 @@ export interface CheckedProfile extends Validity {
   readonly mismatches: readonly Mismatch[]
   readonly freshness: Freshness
 }
-
-const hashedCharacters = 256 * 1024 * 1024
 
 /** @param root - of the application */
 export async function checkProfile(
@@ -60,14 +58,21 @@ async function unchangedFunctions(
   states: readonly ModuleFreshness[],
   root: string,
 ): Promise<ReadonlySet<HotFunction>> {
-  const effort: Effort = { charactersLeft: hashedCharacters }
   const unchanged = new Set<HotFunction>()
   const ofChanged = functions.filter(({ module }) => states[module] === 'changed')
   for (const [index, hot] of groupBy(ofChanged, ({ module }) => module)) {
     const module = modules[index]
     const text = module && (await currentSource(module, root))
-    if (text === undefined || module === undefined) continue
-    for (const each of findUnchanged(hot, module.sourceLength, text, effort)) unchanged.add(each)
+    if (text === undefined) continue
+    const known = hot.filter(hasSource)
+    for (const [at, place] of findFunctions(text, known).entries()) {
+      const found = known[at]
+      if (place !== undefined && found !== undefined) unchanged.add(found)
+    }
   }
   return unchanged
+}
+
+function hasSource(each: HotFunction): each is HotFunction & FunctionSource {
+  return each.length !== null && each.sourceHash !== null
 }

@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import v8 from 'node:v8'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { decodeProfile, encodeProfile, type Profile } from '../../formats/index.ts'
+import { headHashOf } from '../../formats/function-text.ts'
 import { sha256 } from '../../formats/hash.ts'
 import { checkCommand } from './check.ts'
 
@@ -39,6 +40,7 @@ const fitting: Profile = {
     position: application[rendering]?.indexOf(hotSource) ?? null,
     length: hotSource.length,
     sourceHash: sha256(hotSource),
+    headHash: headHashOf(hotSource),
   })),
 }
 

@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Command, Option } from 'commander'
 import { openProfile } from '../../formats/codec.ts'
+import { digestOf } from '../../formats/container.ts'
 import { isPrewarmError, PrewarmError } from '../../formats/errors.ts'
 import { formatGuardEvent } from '../../formats/guard-state.ts'
 import { maxRounds, replaySettings } from '../../formats/settings.ts'
 import { readConfig, type Config } from '../../replayer/config.ts'
+import { holdsCachesOf } from '../../runtime/compile-cache/folder.ts'
 import { loadConfigFile } from '../../runtime/config-file.ts'
 import { GuardFiles } from '../../runtime/guard-files.ts'
 import { rootOfCommand } from '../application.ts'
@@ -115,7 +117,7 @@ async function verify(command: readonly string[], options: VerifyOptions): Promi
         [replaySettings.profile.env]: profile,
         [replaySettings.mode.env]: 'auto',
         [replaySettings.stateDir.env]: stateDir,
-        [replaySettings.cacheDir.env]: cacheDirFor(config, workDir),
+        [replaySettings.cacheDir.env]: await cacheDirFor(config, profile, workDir),
         [replaySettings.report.env]: 'off',
       },
       timeoutMs: options.timeout,
@@ -132,10 +134,22 @@ async function verify(command: readonly string[], options: VerifyOptions): Promi
   })
 }
 
-/** What was baked counts; what was not is written elsewhere. */
-function cacheDirFor({ cacheDir }: Config, workDir: string): string {
+/** What is there for this state of the profile counts; what is not is written elsewhere. */
+async function cacheDirFor(
+  { cacheDir }: Config,
+  profile: string,
+  workDir: string,
+): Promise<string> {
   if (cacheDir === undefined) return 'off'
-  return existsSync(cacheDir) ? cacheDir : path.join(workDir, 'caches')
+  const elsewhere = path.join(workDir, 'caches')
+  try {
+    const digest = digestOf(await readProfileBytes(profile))
+    return holdsCachesOf(cacheDir, digest) ? cacheDir : elsewhere
+  } catch (error) {
+    // There are no caches of a profile that cannot be read, and the replayer will say why.
+    if (!isPrewarmError(error)) throw error
+    return elsewhere
+  }
 }
 
 /** Options go before the environment; one that is not given leaves its variable alone. */

@@ -2,6 +2,7 @@ import { codeCaches } from '../../formats/code-caches.ts'
 import type { ModuleRecord } from '../../formats/profile.ts'
 import type { Reason } from '../../formats/reasons.ts'
 import type { App } from '../../runtime/app.ts'
+import type { Place } from '../../runtime/compile-cache/folder.ts'
 import { hookCompile } from '../../runtime/commonjs.ts'
 import { instrumentation, isCoverageCollected } from '../../runtime/features.ts'
 import type { Config } from '../config.ts'
@@ -25,16 +26,16 @@ export class CodeCache {
     this.#beforeCompile = beforeCompile
   }
 
-  install(plan: Plan, { cacheDir }: Pick<Config, 'cacheDir'>): void {
+  install(plan: Plan, { cacheDir, profile }: Pick<Config, 'cacheDir' | 'profile'>): void {
     const cached = plan.modules.filter(({ cacheBytes }) => cacheBytes > 0)
     const fits = plan.meta.codeCacheTag === plan.tag
     if (isCoverageCollected()) this.#skip(cached, 'INSTRUMENTED')
     else if (cached.length > 0) {
       const caches = fits ? codeCaches(plan.modules, plan.codecache) : undefined
       const opened =
-        cacheDir === undefined
+        cacheDir === undefined || profile === undefined
           ? 'CACHE_FOLDER'
-          : NodeCache.open({ folder: cacheDir, digest: plan.digest, root: plan.app.root }, caches)
+          : NodeCache.open(placeOf(plan, profile, cacheDir), caches)
       if (opened instanceof NodeCache) {
         this.#useNode(plan, opened, cached, caches)
         return
@@ -107,6 +108,10 @@ export class CodeCache {
   #skip(modules: readonly ModuleRecord[], reason: Reason): void {
     for (const { id } of modules) this.#units.skip(id, reason)
   }
+}
+
+function placeOf({ digest, meta, app }: Plan, profile: string, folder: string): Place {
+  return { profile, folder, digest, appId: meta.appId, root: app.root }
 }
 
 function pick(

@@ -5,7 +5,7 @@ import type { Reason } from '../../formats/reasons.ts'
 import { loader } from '../../runtime/commonjs.ts'
 import { isTaken } from '../../runtime/compile-cache/canary.ts'
 import { canWriteEntries } from '../../runtime/compile-cache/entry.ts'
-import { openFolder, writeFolder, type Place } from '../../runtime/compile-cache/folder.ts'
+import { openFolder, refuse, writeFolder, type Place } from '../../runtime/compile-cache/folder.ts'
 import { enable, isInUse } from '../../runtime/compile-cache/layout.ts'
 import type { Manifest, ManifestModule } from '../../runtime/compile-cache/manifest.ts'
 import { readSource } from '../../runtime/module-source.ts'
@@ -33,13 +33,17 @@ export class NodeCache {
     if (isInUse()) return 'COMPILE_CACHE_IN_USE'
     try {
       let opened = openFolder(place)
-      if (opened === undefined) {
+      if (opened === undefined || opened.manifest.isRefused) {
+        const attempt = (opened?.manifest.attempt ?? 0) + 1
+        // What Node has not taken is written once more, in case that it was spoilt.
+        if (attempt > mostAttempts) return 'CACHE_FORMAT'
         if (caches === undefined) return 'TAG_MISMATCH'
-        opened = writeFolder(place, caches)
+        opened = writeFolder(place, caches, { attempt })
       }
-      const { base, manifest, isWritableByAll } = opened
-      if (isWritableByAll || !enable(base)) return 'CACHE_FOLDER'
-      return isTaken(base) ? new NodeCache(place.root, manifest) : 'CACHE_FORMAT'
+      if (!enable(opened.base)) return 'CACHE_FOLDER'
+      if (isTaken(opened.base)) return new NodeCache(place.root, opened.manifest)
+      refuse(opened)
+      return 'CACHE_FORMAT'
     } catch {
       return 'CACHE_FOLDER'
     }
@@ -68,13 +72,19 @@ export class NodeCache {
   }
 }
 
+const mostAttempts = 2
+
 /** Files that were touched and have kept their size, in one process. More were copied and not edited. */
 const maxHashed = 20
 
 function changeOf(file: string, known: ManifestModule): 'none' | 'time' | 'source' {
-  const stats = statSync(file, { throwIfNoEntry: false })
-  if (stats?.size !== known.size) return 'source'
-  return stats.mtimeMs === known.mtimeMs ? 'none' : 'time'
+  try {
+    const { size, mtimeMs } = statSync(file)
+    if (size !== known.size) return 'source'
+    return mtimeMs === known.mtimeMs ? 'none' : 'time'
+  } catch {
+    return 'source'
+  }
 }
 
 function isRecorded(file: string, { sourceHash }: ModuleRecord): boolean {

@@ -1,5 +1,12 @@
-/** Signals that somebody sends to end a process. */
-const stopSignals: ReadonlySet<unknown> = new Set(['SIGHUP', 'SIGINT', 'SIGTERM'])
+import { constants } from 'node:os'
+
+/** Signals that somebody sends to end a process, by name and by number. */
+const stopSignals: ReadonlyMap<unknown, NodeJS.Signals> = new Map<unknown, NodeJS.Signals>(
+  (['SIGHUP', 'SIGINT', 'SIGTERM'] as const).flatMap((name) => [
+    [name, name],
+    [constants.signals[name], name],
+  ]),
+)
 
 /**
  * Calls back before the process ends itself by one of these signals: Nest, signal-exit and others clean up when they are sent one,
@@ -8,7 +15,8 @@ const stopSignals: ReadonlySet<unknown> = new Set(['SIGHUP', 'SIGINT', 'SIGTERM'
 export function beforeOwnSignal(callback: () => void): () => void {
   const { kill } = process
   const hooked: typeof kill = (pid, signal = 'SIGTERM') => {
-    const isLast = stopSignals.has(signal) && process.listenerCount(signal as string) === 0
+    const name = stopSignals.get(signal)
+    const isLast = name !== undefined && process.listenerCount(name) === 0
     if (isLast && pid === process.pid) callback()
     return kill.call(process, pid, signal)
   }

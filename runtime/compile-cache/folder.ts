@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import {
   mkdirSync,
-  realpathSync,
   readdirSync,
+  readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -9,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import { sha256 } from '../../formats/hash.ts'
 import type { ModuleRecord } from '../../formats/profile.ts'
 import { readSource } from '../module-source.ts'
 import { canaryFile, makeCanary } from './canary.ts'
@@ -16,12 +19,20 @@ import { encodeEntry, entryName } from './entry.ts'
 import { folderIn, isPortable, keyOf } from './layout.ts'
 import { manifestIn, readManifest, type Manifest, type ManifestModule } from './manifest.ts'
 
+/** A process that was killed while it wrote leaves a draft behind; nobody writes for so long. */
+const forgottenMs = 10 * 60_000
+
 /** A profile, and the application of this process that it is for. */
 export interface Place {
-  /** Folder of all caches of the profile: `app.prewarm.cache`. */
+  /** Absolute path of the profile. */
+  readonly profile: string
+  /** Folder of all caches: `app.prewarm.cache`. */
   readonly folder: string
   /** SHA-256 of the profile. */
   readonly digest: string
+  /** `meta.appId` of the profile. */
+  readonly appId: string
+  /** Absolute path of the application root. */
   readonly root: string
 }
 
@@ -32,79 +43,153 @@ export interface CacheFolder {
   /** What Node makes of it. */
   readonly folder: string
   readonly manifest: Manifest
-  /** Anybody could have put code into it. */
-  readonly isWritableByAll: boolean
 }
 
-/** Undefined: there is none. */
+/** Undefined: there is none. Throws when there is one that others could have put code into. */
 export function openFolder(place: Place): CacheFolder | undefined {
-  return attempt(() => {
-    const base = realpathSync(baseOf(place))
-    const folder = folderIn(base)
-    const manifest = readManifest(folder)
-    if (manifest?.profile !== place.digest) return undefined
-    if (manifest.root !== rootFrom(folder, place.root)) return undefined
-    return { base, folder, manifest, isWritableByAll: (statSync(folder).mode & 0o002) !== 0 }
-  })
+  const base = attempt(() => realBaseOf(place))
+  const folder = base === undefined ? undefined : folderIn(base)
+  const manifest = folder === undefined ? undefined : readManifest(folder)
+  if (base === undefined || folder === undefined) return undefined
+  if (manifest?.profile !== place.digest) return undefined
+  if (manifest.root !== rootFrom(folder, place.root)) return undefined
+  for (const each of [place.folder, base, folder]) checkOwner(each, place)
+  return { base, folder, manifest }
 }
 
-/** One for each state of the profile: Node tells entries by module and not by profile. */
-function baseOf({ folder, digest }: Place): string {
-  return path.join(folder, digest.slice(0, 16))
+/** Whether anything was written for a state of a profile, at whatever place and for whatever Node. */
+export function holdsCachesOf(folder: string, digest: string): boolean {
+  const manifests = attempt(() =>
+    readdirSync(folder).flatMap((base) =>
+      readdirSync(path.join(folder, base)).map((each) =>
+        readManifest(path.join(folder, base, each)),
+      ),
+    ),
+  )
+  return manifests?.some((manifest) => manifest?.profile === digest) ?? false
+}
+
+/** What lies in there is run: nobody may have written to it but who could have written the profile, or is this user or root. */
+function checkOwner(folder: string, { profile }: Place): void {
+  const user = process.getuid?.()
+  if (user === undefined) return
+  const { uid, mode } = statSync(folder)
+  const isShared = (mode & 0o002) !== 0 && (mode & 0o1000) === 0
+  if (isShared || ![user, 0, statSync(profile).uid].includes(uid)) {
+    throw new Error(`${folder} could have been written by others`)
+  }
+}
+
+/**
+ * One for each state of the profile and each place of the application: Node tells entries by module alone. Both change together where
+ * they are moved together, so that the way from one to the other is what counts then.
+ */
+function realBaseOf({ folder, digest, root }: Place): string {
+  const real = realpathSync(folder)
+  const place = isPortable ? path.relative(real, root) : root
+  return path.join(real, sha256(`${digest}\n${place}`).slice(0, 16))
 }
 
 /**
  * Writes the caches of a profile as entries of Node's compile cache, all at once: who looks meanwhile finds nothing, or what another
  * process has written. Modules whose source is not the recorded one are left out. Throws what the file system throws.
  *
+ * @param attempt - see {@link Manifest}
  * @param users - other users than this one whose processes are to find it
  */
 export function writeFolder(
   place: Place,
   caches: ReadonlyMap<ModuleRecord, Uint8Array>,
-  users: readonly number[] = [],
+  {
+    attempt: count = 1,
+    users = [],
+  }: { readonly attempt?: number; readonly users?: readonly number[] } = {},
 ): CacheFolder {
-  mkdirSync(baseOf(place), { recursive: true })
-  const base = realpathSync(baseOf(place))
+  mkdirSync(place.folder, { recursive: true, mode: 0o755 })
+  const base = realBaseOf(place)
+  mkdirSync(base, { recursive: true, mode: 0o755 })
   const folder = folderIn(base)
-  const draft = `${folder}.${process.pid}`
-  rmSync(draft, { recursive: true, force: true })
-  mkdirSync(draft)
+  const draft = `${folder}.${randomBytes(6).toString('hex')}`
   try {
+    mkdirSync(draft, { mode: 0o755 })
     const modules: ManifestModule[] = []
     for (const [module, cache] of caches) {
-      const { format, sourceHash, id, path: relative } = module
-      if ((format !== 'cjs' && format !== 'esm') || sourceHash === null) continue
-      const file = path.join(place.root, relative)
-      const source = attempt(() => readSource(file, sourceHash))
-      if (source === undefined) continue
-      const { size, mtimeMs } = statSync(file)
-      const name = entryName(format, keyOf(format, file, folder))
-      writeFileSync(path.join(draft, name), encodeEntry(source, cache))
-      modules.push({ id, path: relative, size, mtimeMs })
+      const written = writeEntry(module, cache, place, folder, draft)
+      if (written !== undefined) modules.push(written)
     }
     const canary = makeCanary(base, folder)
-    writeFileSync(canaryFile(base), canary.source)
+    replaceText(canaryFile(base), canary.source)
     writeFileSync(path.join(draft, canary.entryName), canary.entry)
+    const { digest: profile, appId } = place
     const root = rootFrom(folder, place.root)
-    const manifest: Manifest = { version: 1, profile: place.digest, root, modules }
+    const manifest: Manifest = {
+      version: 1,
+      profile,
+      appId,
+      root,
+      attempt: count,
+      isRefused: false,
+      modules,
+    }
     writeFileSync(manifestIn(draft), JSON.stringify(manifest))
+    const theirs = openFolder(place)
+    // Another process that has started with this one was faster, and is reading it.
+    if (theirs?.manifest.attempt === count && users.length === 0) {
+      rmSync(draft, { recursive: true, force: true })
+      return theirs
+    }
     rmSync(folder, { recursive: true, force: true })
     renameSync(draft, folder)
     for (const user of users) link(folder, folderIn(base, user))
-    removeOthers(place)
-    return { base, folder, manifest, isWritableByAll: false }
+    removeDrafts(folder)
+    removeEarlier(place, base)
+    return { base, folder, manifest }
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
-    // Another process that has started with this one was faster.
     const theirs = openFolder(place)
     if (theirs !== undefined) return theirs
     throw error
   }
 }
 
+/** Has the next start write everything anew, once: whatever Node has made of the entries is worse than none. Never throws. */
+export function refuse({ folder, manifest }: CacheFolder): void {
+  attempt(() => {
+    replaceText(
+      manifestIn(folder),
+      JSON.stringify({ ...manifest, isRefused: true } satisfies Manifest),
+    )
+  })
+}
+
+/** Undefined: the file is not there, or has another source. */
+function writeEntry(
+  { format, sourceHash, id, path: relative }: ModuleRecord,
+  cache: Uint8Array,
+  { root }: Place,
+  folder: string,
+  draft: string,
+): ManifestModule | undefined {
+  if ((format !== 'cjs' && format !== 'esm') || sourceHash === null) return undefined
+  const file = path.join(root, relative)
+  const source = attempt(() => readSource(file, sourceHash))
+  if (source === undefined) return undefined
+  const { size, mtimeMs } = statSync(file)
+  const name = entryName(format, keyOf(format, file, folder))
+  writeFileSync(path.join(draft, name), encodeEntry(source, cache))
+  return { id, path: relative, size, mtimeMs }
+}
+
 function rootFrom(folder: string, root: string): string {
   return isPortable ? path.relative(folder, root) : root
+}
+
+/** In one step, and not at all where it has that text: somebody may be reading, or watching it. */
+function replaceText(file: string, text: string): void {
+  if (attempt(() => readFileSync(file, 'utf8')) === text) return
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  writeFileSync(draft, text)
+  renameSync(draft, file)
 }
 
 function link(folder: string, other: string): void {
@@ -113,13 +198,30 @@ function link(folder: string, other: string): void {
   symlinkSync(path.basename(folder), other)
 }
 
-/** The file that they were made of is not there any more. */
-function removeOthers(place: Place): void {
-  const own = path.basename(baseOf(place))
-  for (const name of readdirSync(place.folder)) {
-    if (name === own || !/^[0-9a-f]{16}$/.test(name)) continue
+function removeDrafts(folder: string): void {
+  attempt(() => {
+    const base = path.dirname(folder)
+    for (const name of readdirSync(base)) {
+      const file = path.join(base, name)
+      if (!/\.[0-9a-f]{12}$/.test(name) || Date.now() - statSync(file).mtimeMs < forgottenMs)
+        continue
+      rmSync(file, { recursive: true, force: true })
+    }
+  })
+}
+
+/** What was made of other states of the profile, for the same application at the same place. */
+function removeEarlier({ folder, digest, appId, root }: Place, base: string): void {
+  for (const name of readdirSync(folder)) {
+    const other = path.join(path.dirname(base), name)
+    if (!/^[0-9a-f]{16}$/.test(name) || other === base) continue
     attempt(() => {
-      rmSync(path.join(place.folder, name), { recursive: true, force: true })
+      const isEarlier = readdirSync(other).some((each) => {
+        const manifest = readManifest(path.join(other, each))
+        const isOfPlace = manifest?.root === rootFrom(path.join(other, each), root)
+        return isOfPlace && manifest.appId === appId && manifest.profile !== digest
+      })
+      if (isEarlier) rmSync(other, { recursive: true, force: true })
     })
   }
 }

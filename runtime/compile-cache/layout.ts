@@ -2,6 +2,7 @@ import Module from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import v8 from 'node:v8'
+import { portable } from '../app.ts'
 import type { ModuleKind } from './entry.ts'
 
 interface CompileCacheApi {
@@ -35,7 +36,7 @@ export function folderIn(base: string, user = process.getuid?.()): string {
 
 /** What an entry is named after. */
 export function keyOf(kind: ModuleKind, file: string, folder: string): string {
-  if (isPortable) return path.relative(folder, file)
+  if (isPortable) return portable(path.relative(folder, file))
   return kind === 'esm' ? pathToFileURL(file).href : file
 }
 

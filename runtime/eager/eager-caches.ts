@@ -18,13 +18,14 @@ export interface EagerCaches {
   readonly caches: readonly (Uint8Array | null)[]
 }
 
-const timeoutMs = 120_000
+/** Whoever stops the recording waits for it. */
+const timeoutMs = 15_000
 const maxBytes = 1024 * 1024 * 1024
 
 /**
  * V8's code cache of each source with all of its functions, compiled in a process of its own in which none of them runs: V8 gives
  * no cache of an ES module that has been evaluated, and to compile everything is a flag that is for the whole process.
- * Undefined: this Node has other V8 flags than the child could be given, or the child failed.
+ * Undefined: this Node has other V8 flags than the child could be given, or the child failed, took too long or is not allowed.
  */
 export function compileEagerly(
   sources: readonly ModuleSource[],
@@ -33,16 +34,20 @@ export function compileEagerly(
   const child = path.join(import.meta.dirname, 'eager-child.js')
   const args = [...v8Flags(), '--experimental-vm-modules', '--no-warnings', child]
   const env = { ...process.env, NODE_OPTIONS: '' }
-  const { status, stdout } = spawnSync(process.execPath, args, {
-    input: v8.serialize(sources),
-    env,
-    maxBuffer: maxBytes,
-    timeout: timeoutMs,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  })
-  if (status !== 0) return undefined
-  const { tag, caches } = v8.deserialize(stdout) as EagerCaches
-  return tag === v8.cachedDataVersionTag() ? caches : undefined
+  try {
+    const { status, stdout } = spawnSync(process.execPath, args, {
+      input: v8.serialize(sources),
+      env,
+      maxBuffer: maxBytes,
+      timeout: timeoutMs,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    if (status !== 0) return undefined
+    const { tag, caches } = v8.deserialize(stdout) as EagerCaches
+    return tag === v8.cachedDataVersionTag() ? caches : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Options that Node hands on to V8, among those that it takes from NODE_OPTIONS. */
@@ -59,7 +64,7 @@ export function v8FlagsAmong(words: readonly string[]): string[] {
   return words.filter((word) => {
     if (!word.startsWith('--')) return false
     const name = word.split('=', 1)[0] ?? word
-    return v8Options.test(name) || (!isNodeOption(name) && !nodeOnly.has(name))
+    return v8Options.test(name) || !(isNodeOption(name) || nodeOnly.test(name))
   })
 }
 
@@ -67,18 +72,6 @@ function isNodeOption(name: string): boolean {
   return process.allowedNodeEnvironmentFlags.has(name)
 }
 
-/** Options of Node that NODE_OPTIONS may not have. */
-const nodeOnly: ReadonlySet<string> = new Set([
-  '--build-snapshot',
-  '--check',
-  '--eval',
-  '--expose-internals',
-  '--interactive',
-  '--print',
-  '--prof-process',
-  '--run',
-  '--test',
-  '--v8-options',
-  '--watch',
-  '--watch-path',
-])
+/** Options of Node that NODE_OPTIONS may not have, on some line at least. */
+const nodeOnly =
+  /^--(?:build-snapshot|check|cpu-prof|env-file|eval|experimental-(?!wasm)|expose-internals|heap-prof|interactive|print|prof-process|run|test|v8-options|watch)/
