@@ -1,6 +1,7 @@
 /** Single starts of a sample that are looked at from inside: how many modules have a cache, and whether any cache was spoilt. */
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { root, run, startService } from '../shop.mjs'
 import { countNodeCache, debugEnvironment, withoutDebugLines } from './node-cache.mjs'
 
@@ -24,6 +25,12 @@ const requestCount = 120
  * @property {boolean} hasNodeCache whether this Node has a compile cache of its own
  */
 
+/** One that announces itself before its rehearsal does not accept anything yet; the report comes when it does. */
+async function untilOpen(reportFile) {
+  const end = performance.now() + 60_000
+  while (!existsSync(reportFile) && performance.now() < end) await delay(20)
+}
+
 /** Starts once, asks for every route, stops, and tells what came of it. */
 async function startOnce(subject, { isWarm, nodeCache }) {
   const { node, entry, traffic, profile, budget, rehearse, folder } = subject
@@ -45,6 +52,7 @@ async function startOnce(subject, { isWarm, nodeCache }) {
   const errors = openSync(errorFile, 'w')
   const service = await startService(node, args, env, errors)
   try {
+    if (isWarm) await untilOpen(reportFile)
     // Rejects when a route is answered with anything but 200.
     await run(process.execPath, [traffic, '--url', service.url, '--requests', `${requestCount}`])
   } finally {
