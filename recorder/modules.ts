@@ -22,7 +22,7 @@ import { PackageNames } from './package-names.ts'
 
 const startMarker = 'prewarm:start'
 const listenMarker = 'prewarm:listen'
-const isTypeScript = /\.c?ts$/
+const isTypeScript = /\.[cm]?ts$/
 
 interface Loaded {
   readonly file: string
@@ -281,7 +281,10 @@ function factsOf(each: AnyLoaded, scriptOf: ScriptOf): LoadFacts {
   return { ...times, format, sourceHash, sourceLength }
 }
 
-/** By file, of modules that Node has compiled itself. Only its own compile cache can give them one. */
+/**
+ * By file, of modules that Node has compiled itself. Only its own compile cache can give them one, but not to TypeScript: Node puts
+ * the absolute path of the file at the end of what it has stripped, and V8 tells sources by their length.
+ */
 function eagerCaches(
   modules: readonly AnyLoaded[],
   scriptOf: ScriptOf,
@@ -290,7 +293,7 @@ function eagerCaches(
   if (!canWriteEntries) return found
   const sources = modules.flatMap(({ file, format }) => {
     const script = format === 'cjs' || format === 'esm' ? scriptOf.get(file) : undefined
-    if (script === undefined) return []
+    if (script === undefined || isTypeScript.test(file)) return []
     const kind: ModuleKind = script.isModule ? 'esm' : 'cjs'
     return [{ kind, file, source: script.source() }]
   })
