@@ -217,6 +217,8 @@ export class ModuleRecorder {
     for (const script of all) {
       const { id, file, isModule } = script
       if (id <= start || !path.isAbsolute(file)) continue
+      // What Node makes of WebAssembly is no module of its own.
+      if (this.#imports.files.has(file)) continue
       if (!ids.has(file)) ids.set(file, id)
       if (isModule && !esModules.has(file)) {
         esModules.set(file, { file, format: 'esm', isLate: id > listen, script })
