@@ -116,6 +116,7 @@ function decodeAll(opened: ProfileFile): Profile {
   const profile: Profile = {
     meta: opened.section('meta'),
     modules: opened.section('modules'),
+    resolutions: opened.section('resolutions'),
     functions: opened.section('functions'),
     requests: opened.section('requests'),
     curve: opened.section('curve'),
@@ -142,9 +143,13 @@ function checkReferences(profile: Profile): void {
       throw new PrewarmError('ERR_PREWARM_FMT_INVALID', `${at}: ${index} of ${count} entries`)
     }
   }
-  const { modules, functions, requests, curve, ledger, tapes } = profile
+  const { modules, resolutions, functions, requests, curve, ledger, tapes } = profile
   modules.forEach((module, index) => {
     within(module.requester, modules.length, `modules[${index}].requester`)
+  })
+  resolutions.forEach(({ from, to }, index) => {
+    within(from, modules.length, `resolutions[${index}].from`)
+    within(to, modules.length, `resolutions[${index}].to`)
   })
   functions.forEach((entry, index) => {
     within(entry.module, modules.length, `functions[${index}].module`)

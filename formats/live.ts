@@ -126,6 +126,7 @@ export const liveStates = ['off', 'cold', 'waiting', 'rehearsing', 'open'] as co
 
 const stageNames: readonly StageName[] = [
   'preflight',
+  'load',
   'codecache',
   'wait',
   'preload',

@@ -70,6 +70,13 @@ export const moduleSchema = record('Module', {
   cacheBytes: [whole, 'of its V8 code cache, taken after warm-up; 0: none'],
 })
 
+export const resolutionSchema = record('Resolution', {
+  from: [whole, 'index into `modules` of the one that asked'],
+  specifier: [text, 'as it was asked for: `./db`, `pg`, `#config`'],
+  how: [oneOf('require', 'import'), 'which of the two loaders was asked: their conditions differ'],
+  to: [whole, 'index into `modules` of what was found'],
+})
+
 export const functionSchema = record('HotFunction', {
   module: [whole, 'index into `modules`'],
   name: [text, 'as V8 names it; empty for anonymous functions'],
@@ -215,6 +222,7 @@ export const workSchema = record('Work', {
 
 export type Meta = Infer<typeof metaSchema>
 export type ModuleRecord = Infer<typeof moduleSchema>
+export type Resolution = Infer<typeof resolutionSchema>
 export type HotFunction = Infer<typeof functionSchema>
 export type Distribution = Infer<typeof distributionSchema>
 export type Exemplar = Infer<typeof exemplarSchema>
@@ -233,6 +241,7 @@ export type Tier = NonNullable<HotFunction['tier']>
 export const sections = {
   meta: metaSchema,
   modules: table(moduleSchema),
+  resolutions: table(resolutionSchema),
   functions: list(functionSchema),
   requests: requestsSchema,
   curve: list(curveSchema),
@@ -245,6 +254,7 @@ export type SectionName = keyof typeof sections
 
 /** Sections that came after the first files of the version were written: one that is not there is empty. */
 export const laterSections: ReadonlySet<SectionName> = new Set<SectionName>([
+  'resolutions',
   'ledger',
   'tapes',
   'work',

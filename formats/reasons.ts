@@ -28,6 +28,8 @@ export const reasons = {
   CACHE_FORMAT:
     'This Node.js does not take entries of its compile cache as we write them, or has none: ES modules go without.',
   SOURCE_CHANGED: 'The source of the module is not the one that was recorded.',
+  LOAD_STALE:
+    'A file or folder that the load pack was made of has changed since: the module was found, read and compiled as usual.',
   CACHE_REJECTED: 'V8 refused the code cache of the module.',
   NOT_LOADED: 'The recorded module was not loaded in this process.',
   LOAD_FAILED: 'The module could not be found or threw while it was initialised.',

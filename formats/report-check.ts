@@ -22,6 +22,7 @@ export function isRunReport(value: unknown): value is RunReport {
     detail: isText,
     budgetMs: isAmount,
     stages: listOf({ name: isText, ms: isAmount }),
+    load: (load) => load === undefined || object(units)(load),
     codeCache: object(units),
     preload: object(units),
     rehearsal: object({

@@ -21,6 +21,8 @@ export interface RunReport {
   readonly budgetMs: number
   /** In the order in which they ran. */
   readonly stages: readonly StageReport[]
+  /** Modules that were found and read by the load pack; absent: there is none. */
+  readonly load?: UnitCounts
   readonly codeCache: UnitCounts
   readonly preload: UnitCounts
   readonly rehearsal: UnitCounts & {
@@ -100,7 +102,7 @@ export interface SkippedUnit {
 
 /** `wait` is only there when the process had to, since others of the host were rehearsing. */
 export type StageName =
-  'preflight' | 'codecache' | 'wait' | 'preload' | 'rehearse' | 'settle' | 'open'
+  'preflight' | 'load' | 'codecache' | 'wait' | 'preload' | 'rehearse' | 'settle' | 'open'
 
 export interface StageReport {
   readonly name: StageName

@@ -186,6 +186,21 @@ export const replaySettings = {
     meaning:
       'where the code caches lie that Node.js reads itself, from Node 22 on; written by the first start, or by `prewarm bake`; `off`: they are taken from the profile, and ES modules go without',
   },
+  loadPack: {
+    ...choice('on', 'off'),
+    env: 'PREWARM_LOAD_PACK',
+    option: '--load-pack <mode>',
+    initial: 'on',
+    meaning:
+      'whether modules are found and read out of one file in the folder of code caches; written by the first start, or by `prewarm bake`',
+  },
+  trustBaked: {
+    ...flag,
+    env: 'PREWARM_TRUST_BAKED',
+    option: '--trust-baked',
+    meaning:
+      'for images that nobody changes: files and folders are not looked at again before that file is believed',
+  },
   stateDir: {
     ...filePath,
     env: 'PREWARM_STATE_DIR',

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { hookModules } from '../runtime/module-hooks.ts'
+import { hookModules, type ResolveContext } from '../runtime/module-hooks.ts'
+import type { Resolutions } from './resolutions.ts'
 
 /** JSON and WebAssembly that ES modules import; V8 has no script of them. */
 export interface ImportedFile {
@@ -14,14 +15,19 @@ export class Imports {
   /** The file that asked first, by the file that it asked for. */
   readonly #requesters = new Map<string, string>()
   readonly files = new Map<string, ImportedFile>()
+  readonly #resolutions: Resolutions
   #stop: (() => void) | undefined
+
+  constructor(resolutions: Resolutions) {
+    this.#resolutions = resolutions
+  }
 
   /** @param isLate - whether the service listens by now */
   start(isLate: () => boolean): void {
     this.#stop = hookModules({
       resolve: (specifier, context, next) => {
         const resolved = next(specifier, context)
-        this.#note(resolved.url, context.parentURL)
+        this.#note(resolved.url, context, specifier)
         return resolved
       },
       load: (url, context, next) => {
@@ -49,10 +55,12 @@ export class Imports {
     return this.#requesters.get(file)
   }
 
-  #note(url: string, parentUrl: string | undefined): void {
-    const [file, parent] = [fileOf(url), parentUrl === undefined ? undefined : fileOf(parentUrl)]
-    if (file !== undefined && parent !== undefined && !this.#requesters.has(file)) {
-      this.#requesters.set(file, parent)
+  #note(url: string, { parentURL, conditions }: ResolveContext, specifier: string): void {
+    const [file, parent] = [fileOf(url), parentURL === undefined ? undefined : fileOf(parentURL)]
+    if (file === undefined || parent === undefined) return
+    if (!this.#requesters.has(file)) this.#requesters.set(file, parent)
+    if (conditions?.includes('import') === true) {
+      this.#resolutions.note('import', parent, specifier, file)
     }
   }
 }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import vm from 'node:vm'
 import { sha256 } from '../formats/hash.ts'
 import { mostKept } from '../formats/most-kept.ts'
-import type { ModuleRecord } from '../formats/profile.ts'
+import type { ModuleRecord, Resolution } from '../formats/profile.ts'
 import {
   compileCommonJs,
   hasDynamicImport,
@@ -19,6 +19,7 @@ import { canImportFromCachedScripts } from '../runtime/features.ts'
 import { Imports, type ImportedFile } from './imports.ts'
 import type { ParsedScript } from './inspection.ts'
 import { PackageNames } from './package-names.ts'
+import { Resolutions } from './resolutions.ts'
 
 const startMarker = 'prewarm:start'
 const listenMarker = 'prewarm:listen'
@@ -47,6 +48,7 @@ type AnyLoaded = Loaded | LoadedScript | ImportedFile
 
 export interface RecordedModules {
   readonly modules: readonly ModuleRecord[]
+  readonly resolutions: readonly Resolution[]
   readonly codecache: Uint8Array
   /** Index of a module by its absolute file name. */
   readonly byFile: ReadonlyMap<string, number>
@@ -64,7 +66,8 @@ export class ModuleRecorder {
   /** Scripts whose ids tell what was compiled before the application, before the first listen, and after. */
   readonly #startMarker = markScript(startMarker)
   #listenMarker: vm.Script | undefined
-  readonly #imports = new Imports()
+  readonly #resolutions = new Resolutions()
+  readonly #imports = new Imports(this.#resolutions)
 
   constructor(root: string) {
     this.#root = root
@@ -73,6 +76,7 @@ export class ModuleRecorder {
   start(): void {
     hookCompile((content, filename) => this.#compile(content, filename))
     this.#imports.start(() => this.#listenMarker !== undefined)
+    this.#watchRequire()
     const record = this.#record.bind(this)
     const compile = loader.prototype._compile
     loader.prototype._compile = function _compile(content, filename, format) {
@@ -91,6 +95,17 @@ export class ModuleRecorder {
           load(module, filename)
         })
       }
+    }
+  }
+
+  #watchRequire(): void {
+    const resolutions = this.#resolutions
+    const resolve = loader._resolveFilename
+    loader._resolveFilename = function (request, parent, isMain, options) {
+      const file = resolve.call(this, request, parent, isMain, options)
+      // What is looked for elsewhere than where the module lies is not found by the module and the name alone.
+      if (options?.paths === undefined) resolutions.note('require', parent?.filename, request, file)
+      return file
     }
   }
 
@@ -147,7 +162,8 @@ export class ModuleRecorder {
         cacheBytes: 0,
       })
     }
-    return { modules, codecache: Buffer.concat(blobs, totalBytes), byFile }
+    const resolutions = this.#resolutions.among(byFile)
+    return { modules, resolutions, codecache: Buffer.concat(blobs, totalBytes), byFile }
   }
 
   #compile(content: string, filename: string): CompiledModule | undefined {

@@ -229,7 +229,7 @@ export class Recorder {
     try {
       const scripts = inspection?.scripts() ?? new Map<number, ParsedScript>()
       // First the caches: finding the functions collects garbage and needs a flag that caches must not see.
-      const { modules, codecache, byFile } = this.#modules.finish(scripts)
+      const { modules, resolutions, codecache, byFile } = this.#modules.finish(scripts)
       const exported = Object.values(loader._cache).map((module): unknown => module?.exports)
       const roots = [...exported, ...requestListeners(this.#requests.servers())]
       const live = (): readonly unknown[] => inspection?.functions() ?? []
@@ -238,6 +238,7 @@ export class Recorder {
       return {
         meta: this.#meta(),
         modules,
+        resolutions,
         functions,
         requests,
         curve: this.#requests.curves(),

@@ -25,6 +25,10 @@ export interface Config {
   readonly watchMs: number
   /** Absolute path of the folder of code caches; undefined: there is none to be. */
   readonly cacheDir: string | undefined
+  /** Whether modules may be found and read out of the load pack. */
+  readonly loadPack: boolean
+  /** Nothing can have changed since it was made. */
+  readonly trustBaked: boolean
   /** Absolute path; undefined: beside the profile. */
   readonly stateDir: string | undefined
   readonly policy: Policy
@@ -59,6 +63,8 @@ export function readConfig(env: NodeJS.ProcessEnv, file?: ConfigFile): Config {
     tierUp: values.tierUp,
     watchMs: values.watch,
     cacheDir: cacheDirOf(values.cacheDir, profile),
+    loadPack: values.loadPack === 'on',
+    trustBaked: values.trustBaked ?? false,
     stateDir: values.stateDir,
     policy: {
       rehearse: values.rehearse ?? defaultPolicy.rehearse,

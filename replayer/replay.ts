@@ -23,6 +23,8 @@ import { announceEarly } from './early-listening.ts'
 import { Gate, type HeldServer } from './gate.ts'
 import type { Guard } from './guard/guard.ts'
 import { loadLateModules } from './late-modules.ts'
+import { LoadPack } from './load/load-pack.ts'
+import { renewPack } from './load/renew-pack.ts'
 import type { Plan } from './preflight.ts'
 import { rehearse } from './rehearse.ts'
 import type { ResourceRegistry } from './resource-registry.ts'
@@ -68,6 +70,8 @@ export class Replay {
   readonly #guard: Guard
   readonly #events: ReplayEvents
   readonly #codeCache: CodeCache
+  readonly #beforeCompile: (() => void) | undefined
+  #pack: LoadPack | undefined
   readonly #context = new RehearsalContext()
   readonly #connections = new OutboundConnections()
   readonly #mark: RehearsalHeader | undefined
@@ -104,7 +108,8 @@ export class Replay {
     this.#events = events
     this.#tierUp = TierUp.open(plan, config, guard.standing, record.tierUp)
     const beforeCompile = (): void => this.#tierUp?.beforeCompile()
-    this.#codeCache = new CodeCache(record.codeCache, this.#tierUp && beforeCompile)
+    this.#beforeCompile = this.#tierUp && beforeCompile
+    this.#codeCache = new CodeCache(record.codeCache, this.#beforeCompile)
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#work = new Work(plan, config, this.#context)
     this.#wave = new Wave(config)
@@ -120,8 +125,11 @@ export class Replay {
   }
 
   start(): void {
+    this.#record.time('load', () => {
+      this.#pack = LoadPack.open(this.#plan, this.#config, this.#record, this.#beforeCompile)
+    })
     this.#record.time('codecache', () => {
-      this.#codeCache.install(this.#plan, this.#config)
+      this.#codeCache.install(this.#plan, this.#config, this.#pack)
     })
     if (this.#plan.isCommand) this.#reportAtExit()
     else this.#prepareRehearsal()
@@ -434,6 +442,8 @@ export class Replay {
     }
     this.#guarded(() => {
       this.#codeCache.count()
+      this.#pack?.release()
+      renewPack(this.#plan, this.#config, this.#pack)
     })
     for (const { server, method, exemplars } of this.#plan.requests.routes) {
       if (!this.#missing.has(server)) continue

@@ -29,6 +29,8 @@ export class RunRecord {
   readonly #config: Config
   readonly #skipped: SkippedUnit[] = []
   readonly #stages: StageReport[] = []
+  /** undefined: there is no load pack. */
+  load: Units | undefined
   readonly codeCache = new Units(this.#skipped)
   readonly preload = new Units(this.#skipped)
   readonly rehearsal = new Units(this.#skipped)
@@ -46,6 +48,11 @@ export class RunRecord {
 
   constructor(config: Config) {
     this.#config = config
+  }
+
+  /** For one more stage. */
+  units(): Units {
+    return new Units(this.#skipped)
   }
 
   time(name: StageName, work: () => void): void {
@@ -120,6 +127,7 @@ export class RunRecord {
     return {
       ...this.#head(appId, null, detail),
       stages: this.#stages,
+      ...(this.load !== undefined && { load: this.load.counts() }),
       codeCache,
       preload,
       rehearsal: {

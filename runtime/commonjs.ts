@@ -8,16 +8,20 @@ export interface CommonJsModule extends NodeJS.Module {
   _compile(content: string, filename: string, format?: string): unknown
 }
 
-interface CommonJsLoader {
+export interface CommonJsLoader {
   readonly prototype: CommonJsModule
+  /** What was found before, by `[specifier, ...folders].join('\0')`. */
+  _pathCache: Record<string, string | undefined>
+  readonly globalPaths: readonly string[]
   readonly _extensions: Record<string, (module: CommonJsModule, filename: string) => void>
   readonly _cache: Record<string, CommonJsModule | undefined>
+  _nodeModulePaths(from: string): string[]
   _load(request: string, parent: CommonJsModule | undefined, isMain: boolean): unknown
   _resolveFilename(
     request: string,
-    parent: CommonJsModule,
+    parent: CommonJsModule | null | undefined,
     isMain: boolean,
-    options?: { paths?: string[] },
+    options?: { readonly paths?: readonly string[]; readonly conditions?: unknown },
   ): string
   _resolveLookupPaths(request: string, parent: CommonJsModule): string[] | null
 }
@@ -57,8 +61,9 @@ export function compileCommonJs(
   content: string,
   filename: string,
   cachedData?: Uint8Array,
+  mayImport = hasDynamicImport(content),
 ): CompiledModule {
-  if (hasDynamicImport(content)) allowDynamicImport()
+  if (mayImport) allowDynamicImport()
   return findsCompiledFunctions
     ? compileFunction(content, filename, cachedData)
     : compileScript(content, filename, cachedData)
@@ -146,7 +151,7 @@ export function hookCompile(
     return module.run.call(
       exports,
       exports,
-      requireOf(this),
+      requireOf(this, loader),
       this,
       filename,
       path.dirname(filename),
@@ -154,23 +159,26 @@ export function hookCompile(
   }
 }
 
-/** The `require` of one module, with everything that Node's own carries. */
-function requireOf(module: CommonJsModule): NodeJS.Require {
+/**
+ * The `require` of one module, with everything that Node's own carries. Uses nothing but its parameters, so that it can be compiled
+ * out of its text.
+ */
+export function requireOf(module: CommonJsModule, Module: CommonJsLoader): NodeJS.Require {
   const require = function require(id: string): unknown {
     return module.require(id)
   } as NodeJS.Require
   const resolve = function resolve(request: string, options?: { paths?: string[] }): string {
-    return loader._resolveFilename(request, module, false, options)
+    return Module._resolveFilename(request, module, false, options)
   } as NodeJS.RequireResolve
   resolve.paths = function paths(request: string): string[] | null {
-    return loader._resolveLookupPaths(request, module)
+    return Module._resolveLookupPaths(request, module)
   }
   require.resolve = resolve
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is what require.main is
   require.main = process.mainModule
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- part of the require that modules expect
-  require.extensions = loader._extensions as unknown as NodeJS.Require['extensions']
-  require.cache = loader._cache
+  require.extensions = Module._extensions as unknown as NodeJS.Require['extensions']
+  require.cache = Module._cache
   return require
 }
 

@@ -295,6 +295,7 @@ describe.skipIf(chromiumProgram === undefined)('the page of the dashboard', () =
       const times = new Map(stages.map(([title, time]) => [title, time]))
       const titles = {
         preflight: 'Preflight',
+        load: 'Load pack',
         codecache: 'Code cache',
         wait: 'Wait',
         preload: 'Preload',

@@ -5,6 +5,7 @@ import { mergeMeta } from './meta.ts'
 import { mergeModules, type Conflict } from './modules.ts'
 import { heaviestFirst, type Recording } from './recording.ts'
 import { mergeRequests } from './requests.ts'
+import { mergeResolutions } from './resolutions.ts'
 import { mergeWork } from './work.ts'
 
 /** What became of entries that could not all be kept. */
@@ -42,11 +43,12 @@ export function mergeProfiles(recordings: readonly [Recording, ...Recording[]]):
     ordered,
     meta.codeCacheTag,
   )
+  const resolutions = mergeResolutions(ordered, places.placeOf)
   const { functions, outdated } = mergeFunctions(ordered, places)
   const { leftOut: requestsLeft, ...traffic } = mergeRequests(ordered)
   const { work, leftOut: callsLeft } = mergeWork(ordered)
   return {
-    profile: { meta, modules, functions, ...traffic, work, codecache },
+    profile: { meta, modules, resolutions, functions, ...traffic, work, codecache },
     losses: {
       conflicts,
       withoutCache,

@@ -7,6 +7,7 @@ import { hookCompile } from '../../runtime/commonjs.ts'
 import { instrumentation, isCoverageCollected } from '../../runtime/features.ts'
 import type { Config } from '../config.ts'
 import type { Plan } from '../preflight.ts'
+import type { LoadPack } from '../load/load-pack.ts'
 import type { Units } from '../units.ts'
 import { HookedLoader } from './hooked-loader.ts'
 import { NodeCache } from './node-cache.ts'
@@ -26,7 +27,16 @@ export class CodeCache {
     this.#beforeCompile = beforeCompile
   }
 
-  install(plan: Plan, { cacheDir, profile }: Pick<Config, 'cacheDir' | 'profile'>): void {
+  /** @param pack - gives most CommonJS modules theirs; undefined: there is none */
+  install(
+    plan: Plan,
+    { cacheDir, profile }: Pick<Config, 'cacheDir' | 'profile'>,
+    pack?: LoadPack,
+  ): void {
+    if (pack?.givesCaches === true) {
+      this.#usePack(plan, pack, { cacheDir, profile })
+      return
+    }
     const cached = plan.modules.filter(({ cacheBytes }) => cacheBytes > 0)
     const fits = plan.meta.codeCacheTag === plan.tag
     if (isCoverageCollected()) this.#skip(cached, 'INSTRUMENTED')
@@ -47,6 +57,28 @@ export class CodeCache {
       this.#skip(cached, 'TAG_MISMATCH')
     }
     this.#onlyWatch()
+  }
+
+  /** What is not in the pack are ES modules, whose caches only Node can use, and what has changed since. */
+  #usePack(
+    plan: Plan,
+    pack: LoadPack,
+    { cacheDir, profile }: Pick<Config, 'cacheDir' | 'profile'>,
+  ): void {
+    const opened =
+      pack.hasEsModules && cacheDir !== undefined && profile !== undefined
+        ? NodeCache.open(placeOf(plan, profile, cacheDir), undefined)
+        : 'SOURCE_CHANGED'
+    this.#count = () => {
+      const cached = plan.modules.filter(({ cacheBytes }) => cacheBytes > 0)
+      const rest = cached.filter((module) => !pack.gives(module))
+      pack.count(
+        cached.filter((module) => pack.gives(module)),
+        this.#units,
+      )
+      if (opened instanceof NodeCache) opened.count(rest, this.#units)
+      else this.#skip(rest, opened)
+    }
   }
 
   /** Counts what was of use so far, once the application has loaded. */

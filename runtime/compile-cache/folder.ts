@@ -70,7 +70,7 @@ export function holdsCachesOf(folder: string, digest: string): boolean {
 }
 
 /** What lies in there is run: nobody may have written to it but who could have written the profile, or is this user or root. */
-function checkOwner(folder: string, { profile }: Place): void {
+export function checkOwner(folder: string, { profile }: Place): void {
   const user = process.getuid?.()
   if (user === undefined) return
   const { uid, mode } = statSync(folder)
@@ -84,7 +84,7 @@ function checkOwner(folder: string, { profile }: Place): void {
  * One for each state of the profile and each place of the application: Node tells entries by module alone. Both change together where
  * they are moved together, so that the way from one to the other is what counts then.
  */
-function realBaseOf({ folder, digest, root }: Place): string {
+export function realBaseOf({ folder, digest, root }: Place): string {
   const real = realpathSync(folder)
   const place = isPortable ? path.relative(real, root) : root
   return path.join(real, sha256(`${digest}\n${place}`).slice(0, 16))

@@ -58,6 +58,7 @@ const kinds: Readonly<Record<Reason, ReasonKind>> = {
   TAG_MISMATCH: 'mismatch',
   INSTRUMENTED: 'unavailable',
   SOURCE_CHANGED: 'mismatch',
+  LOAD_STALE: 'mismatch',
   CACHE_REJECTED: 'failed',
   COMPILE_CACHE_IN_USE: 'unavailable',
   CACHE_FOLDER: 'unavailable',
@@ -110,6 +111,8 @@ const advice: Readonly<Partial<Record<Reason, string>>> = {
   ENV_MISMATCH: 'Record with the `NODE_ENV` that production has.',
   TAG_MISMATCH:
     'Record with the same build of Node.js, the same V8 flags and the same kind of processor.',
+  LOAD_STALE:
+    'The pack is written anew by itself; where the folder is read-only, run `prewarm bake` after the last change of files.',
   CACHE_REJECTED:
     'The module was compiled as ever. If there are many, record again with this Node.js.',
   COMPILE_CACHE_IN_USE:

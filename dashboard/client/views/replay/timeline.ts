@@ -31,6 +31,10 @@ export interface Timeline {
 
 const words: Readonly<Record<SegmentName, readonly [title: string, sentence: string]>> = {
   preflight: ['Preflight', 'Reads and verifies the profile, and matches it with what runs here.'],
+  load: [
+    'Load pack',
+    'Opens the file out of which modules are found, read and compiled as the application asks for them.',
+  ],
   codecache: [
     'Code cache',
     'Puts the recorded code caches in place; modules take them as they load.',
@@ -50,7 +54,7 @@ const words: Readonly<Record<SegmentName, readonly [title: string, sentence: str
 }
 
 /** What is done before the application has been loaded. */
-const early: ReadonlySet<StageName> = new Set<StageName>(['preflight', 'codecache'])
+const early: ReadonlySet<StageName> = new Set<StageName>(['preflight', 'load', 'codecache'])
 /** What the budget is for. */
 const budgeted: ReadonlySet<StageName> = new Set<StageName>(['preload', 'rehearse'])
 

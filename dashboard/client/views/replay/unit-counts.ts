@@ -1,7 +1,7 @@
 import type { RunReport, UnitCounts } from '../../../../formats/report.ts'
 import { wordsOf, type ReasonKind, type ReasonWords } from './reason-advice.ts'
 
-export type PartName = 'codeCache' | 'preload' | 'rehearsal' | 'tierUp' | 'work'
+export type PartName = 'load' | 'codeCache' | 'preload' | 'rehearsal' | 'tierUp' | 'work'
 
 /** What became of the units of one stage. */
 export interface PartCounts {
@@ -21,6 +21,7 @@ export interface SkippedCount {
 }
 
 const parts: readonly (readonly [PartName, title: string, units: string])[] = [
+  ['load', 'Load pack', 'modules'],
   ['codeCache', 'Code caches', 'code caches'],
   ['preload', 'Late modules', 'late modules'],
   ['rehearsal', 'Requests', 'recorded requests'],
@@ -31,7 +32,7 @@ const parts: readonly (readonly [PartName, title: string, units: string])[] = [
 /** All stages, those to which the profile offered nothing as well. */
 export function partsOf(report: RunReport): readonly PartCounts[] {
   return parts.map(([name, title, units]) => {
-    const counts: UnitCounts = report[name]
+    const counts: UnitCounts = report[name] ?? { applied: 0, skipped: {} }
     const skipped = Object.entries(counts.skipped)
       .filter(([, count]) => count > 0)
       .map(([reason, count]) => ({ words: wordsOf(reason), count }))
