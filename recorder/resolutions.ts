@@ -10,7 +10,10 @@ export class Resolutions {
   note(how: How, from: string | null | undefined, specifier: string, to: string | undefined): void {
     if (from == null || to === undefined || from === to) return
     let found = this.#found.get(from)
-    if (found === undefined) this.#found.set(from, (found = new Map()))
+    if (found === undefined) {
+      found = new Map<string, { how: How; specifier: string; to: string }>()
+      this.#found.set(from, found)
+    }
     found.set(`${how} ${specifier}`, { how, specifier, to })
   }
 

@@ -29,7 +29,6 @@ export function loaderFlags(): string[] {
 /** Of a pack that is made by this process, or fits it. */
 export function identityOf({ digest, appId }: Place): PackIdentity {
   return {
-    version: 1,
     node: process.version,
     tag: v8.cachedDataVersionTag(),
     profile: digest,
@@ -41,7 +40,6 @@ export function identityOf({ digest, appId }: Place): PackIdentity {
 
 export function isSameIdentity(one: PackIdentity, other: PackIdentity): boolean {
   return (
-    one.version === other.version &&
     one.node === other.node &&
     one.tag === other.tag &&
     one.profile === other.profile &&

@@ -42,7 +42,6 @@ export interface Asked {
 
 /** What a pack was made for: another of these could find or compile other things. */
 export interface PackIdentity {
-  readonly version: 1
   /** `process.version`. */
   readonly node: string
   /** `v8.cachedDataVersionTag()`. */
