@@ -1,0 +1,81 @@
+/** One service: a first start, a recording, starts that fill the caches, then the arms in turn. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { cli, run } from '../shop.mjs'
+import { armsOf } from './arms.mjs'
+import { record, startOnce } from './starts.mjs'
+
+/** Of every arm that has caches, in order; the last one finds them as the measured ones will. */
+const fillingStarts = 2
+/** They fill the page cache. */
+const discardedRounds = 2
+
+/**
+ * @param {import('./services.mjs').Service} service
+ * @param {object} options
+ * @param {string} options.node
+ * @param {string} options.line
+ * @param {number} options.runs
+ * @param {readonly string[]} options.arms
+ * @param {string} options.folder of this service
+ * @param {import('./services.mjs').Place['database']} options.database
+ * @param {(text: string) => void} options.say
+ * @returns {Promise<{ modules: number, starts: Record<string, import('./starts.mjs').Mark[]> }>}
+ */
+export async function measure(service, { node, line, runs, arms: names, folder, database, say }) {
+  const home = path.join(folder, 'home')
+  mkdirSync(home, { recursive: true })
+  await service.install()
+  const subject = { node, folder, start: await service.start({ folder: home, database }) }
+  const profile = path.join(folder, `${service.name}.prewarm`)
+  const arms = armsOf(names, { folder, profile })
+
+  say('first start')
+  // It makes files and tables, which no later one does.
+  await startOnce(subject, armsOf(['cold'], { folder, profile })[0], 'exit')
+  say('recording')
+  await record(subject, profile)
+  say('filling the caches')
+  await bake(subject, profile, line)
+  for (const arm of arms.filter(({ hasCaches }) => hasCaches)) await fill(subject, arm)
+
+  const starts = Object.fromEntries(names.map((name) => [name, []]))
+  for (let round = 0; round < discardedRounds + runs; round++) {
+    say(`round ${round + 1} of ${discardedRounds + runs}`)
+    for (let place = 0; place < arms.length; place++) {
+      // Each time in another order.
+      const arm = arms[(round + place) % arms.length]
+      arm.prepare()
+      const mark = await startOnce(subject, arm, 'die')
+      if (round >= discardedRounds) starts[arm.name].push(mark)
+    }
+  }
+  return { modules: await countModules(profile), starts }
+}
+
+/** Rejects when the last start was not one with warm caches. */
+async function fill(subject, arm) {
+  for (let start = 0; start < fillingStarts; start++) {
+    if (arm.report !== undefined) rmSync(arm.report, { force: true })
+    arm.prepare()
+    await startOnce(subject, arm, 'exit')
+  }
+  if (arm.report === undefined) return
+  const { outcome, reason, detail } = JSON.parse(readFileSync(arm.report, 'utf8'))
+  if (outcome !== 'applied') throw new Error(`${arm.name} starts cold: ${reason}, ${detail}`)
+}
+
+async function bake({ node, start }, profile, line) {
+  // Its caches are those of Node's own loader.
+  if (line === '20') return
+  const command = ['bake', '-p', profile, '--', node, ...start.command]
+  await run(process.execPath, [cli, ...command], { cwd: start.cwd })
+}
+
+/** JavaScript modules that are loaded before the service listens. */
+async function countModules(profile) {
+  const { decodeProfile } = await import('../../dist/formats/index.js')
+  return decodeProfile(readFileSync(profile)).modules.filter(
+    ({ format, phase }) => phase === 'startup' && ['cjs', 'esm'].includes(format),
+  ).length
+}
