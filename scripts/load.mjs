@@ -4,6 +4,7 @@
  * Usage: npm run load -- [--node 24] [--runs 10] [--only verdaccio,shop] [--arms cold,prewarm] [--json]
  * Exit codes: 0 fine, 1 a service could not be measured, 2 called wrongly.
  */
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -45,7 +46,7 @@ try {
 }
 
 const result = {
-  ...{ schemaVersion: 1, node: asked.line, runs: asked.runs },
+  ...{ schemaVersion: 1, node: versionOf(node), runs: asked.runs },
   ...{ services: measured, overall: overall(measured), failed, leftOut },
 }
 if (asked.json) console.log(JSON.stringify(result, null, 2))
@@ -54,6 +55,10 @@ else {
   console.log(renderLoad(result))
 }
 process.exitCode = failed.length > 0 ? 1 : 0
+
+function versionOf(executable) {
+  return execFileSync(executable, ['--version'], { encoding: 'utf8' }).trim()
+}
 
 function readArguments() {
   try {
@@ -137,12 +142,12 @@ async function measureOne(service) {
   const { name, version } = service
   try {
     const own = makeFolder(name)
-    const { modules, starts } = await measure(service, {
+    const { starts, ...facts } = await measure(service, {
       ...{ node, line: asked.line, runs: asked.runs, arms, folder: own },
       database: service.needsDatabase ? databaseFor(name) : undefined,
       say: (text) => say(`${name}: ${text}`),
     })
-    measured.push({ name, version, modules, ...figuresOf(starts), starts })
+    measured.push({ name, version, ...facts, ...figuresOf(starts), starts })
   } catch (error) {
     say(`${name}: ${error.message}`)
     failed.push({ name, error: error.message.split('\n')[0] })

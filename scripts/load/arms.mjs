@@ -15,6 +15,7 @@ const trustSetting = 'PREWARM_TRUST_BAKED'
  * @property {readonly string[]} flags of Node
  * @property {NodeJS.ProcessEnv} env
  * @property {boolean} hasCaches starts before the measurement fill them
+ * @property {string} [nodeCache] the folder that Node fills
  * @property {string} [report] of the replayer, where it is in the process
  * @property {() => void} prepare to be called before every start
  */
@@ -40,6 +41,7 @@ export async function hindranceOf(name, line) {
  */
 export function armsOf(names, { folder, profile }) {
   const state = path.join(folder, 'state')
+  const report = path.join(folder, 'report.json')
   const replay = (name, env = {}) => ({
     name,
     flags: ['--import', pathToFileURL(path.join(root, 'dist', 'replay.mjs')).href],
@@ -49,26 +51,27 @@ export function armsOf(names, { folder, profile }) {
       // The port opens at once: what is measured is loading, not rehearsal.
       PREWARM_BUDGET: '0',
       PREWARM_STATE_DIR: state,
-      PREWARM_REPORT: path.join(folder, 'report.json'),
+      PREWARM_REPORT: report,
       ...env,
     },
     hasCaches: true,
-    report: path.join(folder, 'report.json'),
+    report,
     prepare() {
       // Every measured start is killed, which the guard would take for the work of the profile.
       rmSync(state, { recursive: true, force: true })
       mkdirSync(state)
     },
   })
-  const plain = (name, env) => ({ name, flags: [], env, prepare: () => undefined })
-  const make = {
-    cold: () => ({ ...plain('cold', { NODE_DISABLE_COMPILE_CACHE: '1' }), hasCaches: false }),
-    'node-compile-cache': () => ({
-      ...plain('node-compile-cache', { NODE_COMPILE_CACHE: path.join(folder, 'node-cache') }),
-      hasCaches: true,
-    }),
-    prewarm: () => replay('prewarm'),
-    'trust-baked': () => replay('trust-baked', { [trustSetting]: '1' }),
-  }
-  return names.map((name) => make[name]())
+  const plain = { flags: [], hasCaches: false, prepare: () => undefined }
+  const nodeCache = path.join(folder, 'node-cache')
+  const arms = [
+    { ...plain, name: 'cold', env: { NODE_DISABLE_COMPILE_CACHE: '1' } },
+    {
+      ...{ ...plain, name: 'node-compile-cache', env: { NODE_COMPILE_CACHE: nodeCache } },
+      ...{ hasCaches: true, nodeCache },
+    },
+    replay('prewarm'),
+    replay('trust-baked', { [trustSetting]: '1' }),
+  ]
+  return arms.filter(({ name }) => names.includes(name))
 }

@@ -1,5 +1,5 @@
 /** One service: a first start, a recording, starts that fill the caches, then the arms in turn. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { cli, run } from '../shop.mjs'
 import { armsOf } from './arms.mjs'
@@ -9,6 +9,15 @@ import { record, startOnce } from './starts.mjs'
 const fillingStarts = 2
 /** They fill the page cache. */
 const discardedRounds = 2
+/** Entries of Node's cache, in relation to the modules; with fewer the arm would be cold for the most part. */
+const leastEntries = 0.9
+
+/**
+ * @typedef {object} Measured
+ * @property {number} modules JavaScript modules that are loaded before the service listens
+ * @property {readonly { arm: string, report: object }[]} replays run reports of the arms with prewarm, of a start before the measured ones
+ * @property {Readonly<Record<string, readonly import('./starts.mjs').Mark[]>>} starts by arm; those of a round have the same index
+ */
 
 /**
  * @param {import('./services.mjs').Service} service
@@ -20,7 +29,7 @@ const discardedRounds = 2
  * @param {string} options.folder of this service
  * @param {import('./services.mjs').Place['database']} options.database
  * @param {(text: string) => void} options.say
- * @returns {Promise<{ modules: number, starts: Record<string, import('./starts.mjs').Mark[]> }>}
+ * @returns {Promise<Measured>} rejects when an arm would not be what it is called
  */
 export async function measure(service, { node, line, runs, arms: names, folder, database, say }) {
   const home = path.join(folder, 'home')
@@ -37,7 +46,13 @@ export async function measure(service, { node, line, runs, arms: names, folder, 
   await record(subject, profile)
   say('filling the caches')
   await bake(subject, profile, line)
-  for (const arm of arms.filter(({ hasCaches }) => hasCaches)) await fill(subject, arm)
+  const modules = await countModules(profile)
+  const replays = []
+  for (const arm of arms) {
+    if (arm.hasCaches) await fill(subject, arm)
+    if (arm.nodeCache !== undefined) checkEntries(arm.nodeCache, modules)
+    if (arm.report !== undefined) replays.push({ arm: arm.name, report: readReport(arm) })
+  }
 
   const starts = Object.fromEntries(names.map((name) => [name, []]))
   for (let round = 0; round < discardedRounds + runs; round++) {
@@ -50,19 +65,28 @@ export async function measure(service, { node, line, runs, arms: names, folder, 
       if (round >= discardedRounds) starts[arm.name].push(mark)
     }
   }
-  return { modules: await countModules(profile), starts }
+  return { modules, replays, starts }
 }
 
-/** Rejects when the last start was not one with warm caches. */
 async function fill(subject, arm) {
   for (let start = 0; start < fillingStarts; start++) {
     if (arm.report !== undefined) rmSync(arm.report, { force: true })
     arm.prepare()
     await startOnce(subject, arm, 'exit')
   }
-  if (arm.report === undefined) return
-  const { outcome, reason, detail } = JSON.parse(readFileSync(arm.report, 'utf8'))
-  if (outcome !== 'applied') throw new Error(`${arm.name} starts cold: ${reason}, ${detail}`)
+}
+
+function checkEntries(nodeCache, modules) {
+  const entries = readdirSync(nodeCache, { recursive: true }).length
+  if (entries >= leastEntries * modules) return
+  throw new Error(`Node's compile cache has ${entries} entries for ${modules} modules`)
+}
+
+function readReport({ name, report: file }) {
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  const { outcome, reason, detail } = report
+  if (outcome !== 'applied') throw new Error(`${name} starts cold: ${reason}, ${detail}`)
+  return report
 }
 
 async function bake({ node, start }, profile, line) {
@@ -72,7 +96,6 @@ async function bake({ node, start }, profile, line) {
   await run(process.execPath, [cli, ...command], { cwd: start.cwd })
 }
 
-/** JavaScript modules that are loaded before the service listens. */
 async function countModules(profile) {
   const { decodeProfile } = await import('../../dist/formats/index.js')
   return decodeProfile(readFileSync(profile)).modules.filter(

@@ -58,7 +58,7 @@ export function renderLoad({ node, runs, services, overall, failed, leftOut }) {
   return [
     renderTable(columns, [...rows, ...ofAll]),
     '',
-    `Until the first port opens, Node ${node}: medians of ${runs} interleaved fresh starts, ratios within the rounds with 95 % intervals.`,
+    `Until the first port opens, on Node ${node}: medians of ${runs} interleaved fresh starts, ratios within the rounds with 95 % intervals.`,
     ...failed.map(({ name, error }) => `${name} failed: ${error}`),
     ...leftOut.map(({ name, reason }) => `not measured: ${name}, ${reason}`),
   ].join('\n')
