@@ -26,6 +26,8 @@ await run('npm', ['run', 'build', '--silent'], { cwd: root })
 const { figuresOf, overall } = await import('./load/figures.mjs')
 const arms = await chooseArms()
 
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interruption.abort())
 const folder = mkdtempSync(path.join(os.tmpdir(), 'prewarm-load-'))
 // The database has a user of its own.
 chmodSync(folder, 0o755)
@@ -36,6 +38,7 @@ const failed = []
 try {
   if (chosen.some(({ needsDatabase }) => needsDatabase)) postgres = await startDatabase()
   for (const service of chosen) {
+    if (interruption.signal.aborted) break
     if (service.needsDatabase && postgres === undefined) {
       leftOut.push({ name: service.name, reason: 'no PostgreSQL is installed' })
     } else await measureOne(service)
@@ -144,6 +147,7 @@ async function measureOne(service) {
     const own = makeFolder(name)
     const { starts, ...facts } = await measure(service, {
       ...{ node, line: asked.line, runs: asked.runs, arms, folder: own },
+      signal: interruption.signal,
       database: service.needsDatabase ? databaseFor(name) : undefined,
       say: (text) => say(`${name}: ${text}`),
     })

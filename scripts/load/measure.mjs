@@ -1,6 +1,7 @@
 /** One service: a first start, a recording, starts that fill the caches, then the arms in turn. */
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { plainEnvironment } from '../environment.mjs'
 import { cli, run } from '../shop.mjs'
 import { armsOf } from './arms.mjs'
 import { record, startOnce } from './starts.mjs'
@@ -28,14 +29,17 @@ const leastEntries = 0.9
  * @param {readonly string[]} options.arms
  * @param {string} options.folder of this service
  * @param {import('./services.mjs').Place['database']} options.database
+ * @param {AbortSignal} options.signal
  * @param {(text: string) => void} options.say
  * @returns {Promise<Measured>} rejects when an arm would not be what it is called
  */
-export async function measure(service, { node, line, runs, arms: names, folder, database, say }) {
+export async function measure(service, options) {
+  const { node, line, runs, arms: names, folder, database, signal, say } = options
   const home = path.join(folder, 'home')
   mkdirSync(home, { recursive: true })
   await service.install()
-  const subject = { node, folder, start: await service.start({ folder: home, database }) }
+  const start = await service.start({ folder: home, database })
+  const subject = { node, start, folder, signal }
   const profile = path.join(folder, `${service.name}.prewarm`)
   const arms = armsOf(names, { folder, profile })
 
@@ -93,7 +97,8 @@ async function bake({ node, start }, profile, line) {
   // Its caches are those of Node's own loader.
   if (line === '20') return
   const command = ['bake', '-p', profile, '--', node, ...start.command]
-  await run(process.execPath, [cli, ...command], { cwd: start.cwd })
+  const env = { ...plainEnvironment(), ...start.env }
+  await run(process.execPath, [cli, ...command], { cwd: start.cwd, env })
 }
 
 async function countModules(profile) {

@@ -18,6 +18,7 @@ const requestCount = 4
  * @property {string} node
  * @property {import('./services.mjs').Start} start
  * @property {string} folder for what is written here
+ * @property {AbortSignal} signal ends what has been started
  */
 
 /**
@@ -36,10 +37,14 @@ const requestCount = 4
  * @param {'die' | 'exit'} then
  * @returns {Promise<Mark>} rejects when no port opens
  */
-export async function startOnce({ node, start, folder }, arm, then) {
+export async function startOnce({ node, start, folder, signal }, arm, then) {
   const { file, env } = markInto(folder, then)
   const args = [...arm.flags, '--require', marker, ...start.command]
-  const service = launch(node, args, start.cwd, { ...start.env, ...arm.env, ...env })
+  const service = launch(node, args, {
+    cwd: start.cwd,
+    env: { ...start.env, ...arm.env, ...env },
+    signal,
+  })
   const end = await service.endWithin(longestStartMs)
   if (!existsSync(file)) throw new Error(`no port was opened: ${end}\n${service.said()}`)
   return JSON.parse(readFileSync(file, 'utf8'))
@@ -51,11 +56,15 @@ export async function startOnce({ node, start, folder }, arm, then) {
  * @param {Subject} subject
  * @param {string} profile
  */
-export async function record({ node, start, folder }, profile) {
+export async function record({ node, start, folder, signal }, profile) {
   const { file, env } = markInto(folder, 'stay')
   const command = [node, '--require', marker, ...start.command]
   const args = [cli, 'record', '-o', profile, '--force', '--', ...command]
-  const recorder = launch(process.execPath, args, start.cwd, { ...start.env, ...env })
+  const recorder = launch(process.execPath, args, {
+    cwd: start.cwd,
+    env: { ...start.env, ...env },
+    signal,
+  })
   const ended = recorder.endWithin(longestStartMs + longestStopMs)
   let hasEnded = false
   void ended.then(() => (hasEnded = true))
@@ -87,7 +96,8 @@ function markInto(folder, then) {
 }
 
 /** In a process group of its own, so that nothing that the service starts outlives it. */
-function launch(command, args, cwd, env) {
+function launch(command, args, { cwd, env, signal }) {
+  signal.throwIfAborted()
   const child = spawn(command, args, {
     cwd,
     env: { ...plainEnvironment(), ...env },
@@ -98,17 +108,20 @@ function launch(command, args, cwd, env) {
   child.stderr.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-4000)))
   const exited = once(child, 'exit')
   const closed = once(child, 'close')
+  const interrupt = () => endGroup(child)
+  signal.addEventListener('abort', interrupt)
   return {
     said: () => said.trim(),
     stop: () => child.kill('SIGTERM'),
     /** How it ended, for people. */
     async endWithin(ms) {
       const timer = setTimeout(() => endGroup(child), ms)
-      const [code, signal] = await exited
+      const [code, killedBy] = await exited
       clearTimeout(timer)
+      signal.removeEventListener('abort', interrupt)
       endGroup(child)
       await closed
-      return `ended with ${code ?? signal}`
+      return `ended with ${code ?? killedBy}`
     },
   }
 }
