@@ -18,6 +18,7 @@ export default tseslint.config(
       '**/dist/',
       '**/node_modules/',
       '.node-lines/',
+      '.services/',
       '.demo/',
       'samples/next/.next/',
       'test/apps/typescript/',

@@ -16,6 +16,7 @@ import {
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { plainEnvironment } from './environment.mjs'
 import { nodeOfLine } from './node-lines.mjs'
 import { cli, root, run } from './shop.mjs'
 
@@ -158,16 +159,6 @@ function evaluate(samples) {
     ),
     samples,
   }
-}
-
-/** Without what the caller has set for its own processes. */
-function plainEnvironment() {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) =>
-        !/^(NODE_OPTIONS|NODE_COMPILE_CACHE|NODE_DISABLE_COMPILE_CACHE|PREWARM_)/.test(name),
-    ),
-  )
 }
 
 function estimate(samples) {

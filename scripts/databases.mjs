@@ -15,9 +15,10 @@ import { setTimeout as pause } from 'node:timers/promises'
  * PostgreSQL; undefined where none is installed. Rejects when it does not start.
  *
  * @param {string} folder exists, and others than root may enter it
- * @returns {Promise<Database | undefined>}
+ * @param {number} [port] of 127.0.0.1, for clients that cannot take a socket; absent: on none
+ * @returns {Promise<Database & { createDatabase: (name: string) => void } | undefined>}
  */
-export async function startPostgres(folder) {
+export async function startPostgres(folder, port) {
   const programs = findPostgres()
   if (programs === undefined) return undefined
   const data = path.join(folder, 'data')
@@ -28,13 +29,23 @@ export async function startPostgres(folder) {
   const options = { ...user, cwd: folder, stdio: 'pipe' }
   const initdb = ['-D', data, '-A', 'trust', '-U', 'shop', '-N']
   execFileSync(path.join(programs, 'initdb'), initdb, options)
-  const args = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off']
-  const server = spawn(path.join(programs, 'postgres'), args, { ...options, stdio: 'ignore' })
+  const address = port === undefined ? '' : '127.0.0.1'
+  // It names the socket, too.
+  const ofPort = port === undefined ? [] : ['-p', `${port}`]
+  const args = ['-D', data, '-k', folder, '-c', `listen_addresses=${address}`, '-c', 'fsync=off']
+  const server = spawn(path.join(programs, 'postgres'), [...args, ...ofPort], {
+    ...options,
+    stdio: 'ignore',
+  })
+  const client = ['-h', folder, ...ofPort]
   // A connection is accepted before the server has started up.
   const isReady = path.join(programs, 'pg_isready')
-  await untilReady(server, () => spawnSync(isReady, ['-q', '-h', folder]).status === 0)
+  await untilReady(server, () => spawnSync(isReady, ['-q', ...client]).status === 0)
+  const host = port === undefined ? encodeURIComponent(folder) : `${address}:${port}`
   return {
-    url: `postgres://shop@${encodeURIComponent(folder)}/postgres`,
+    url: `postgres://shop@${host}/postgres`,
+    createDatabase: (name) =>
+      void execFileSync(path.join(programs, 'createdb'), [...client, '-U', 'shop', name]),
     stop: () => end(server, 'SIGINT'),
   }
 }

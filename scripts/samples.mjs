@@ -130,7 +130,8 @@ async function runHere([command, ...args], cwd, env = {}) {
   if (code !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${code}\n${said}`)
 }
 
-async function freePort() {
+/** A port of 127.0.0.1 that nobody has at the moment. */
+export async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address()
