@@ -10,6 +10,8 @@ import { openProfile } from '../../formats/codec.ts'
 import type { ModuleRecord } from '../../formats/profile.ts'
 import { canWriteEntries, entryName, type ModuleKind } from '../../runtime/compile-cache/entry.ts'
 import { writeFolder } from '../../runtime/compile-cache/folder.ts'
+import { writePack } from '../../runtime/load-pack/file.ts'
+import { makePack } from '../../runtime/load-pack/make.ts'
 import { keyOf } from '../../runtime/compile-cache/layout.ts'
 import { compileEagerly, type ModuleSource } from '../../runtime/eager/eager-caches.ts'
 import { readSource } from '../../runtime/module-source.ts'
@@ -23,12 +25,6 @@ process.stdout.write(JSON.stringify(bake(order)))
 function bake({ profile, folder, root, users }: BakeOrder): Baked | NotBaked {
   const opened = openProfile(readFileSync(profile))
   const meta = opened.section('meta')
-  if (!canWriteEntries) {
-    return {
-      refusal: `Node ${process.version} has no compile cache that prewarm can write`,
-      hint: 'Nothing needs to be baked on Node 20: code caches are taken from the profile. A newer Node needs a newer prewarm.',
-    }
-  }
   if (majorOf(meta.node) !== majorOf(process.version)) {
     return {
       refusal: `The profile was recorded on Node ${meta.node}, this is ${process.version}`,
@@ -39,14 +35,28 @@ function bake({ profile, folder, root, users }: BakeOrder): Baked | NotBaked {
   const fromProfile = meta.codeCacheTag === v8.cachedDataVersionTag()
   const caches = fromProfile ? codeCaches(modules, opened.codecache) : compileAgain(modules, root)
   const place = { profile, folder, digest: opened.digest, appId: meta.appId, root }
-  const { folder: written, manifest } = writeFolder(place, caches, { users })
-  const baked = new Set(manifest.modules.map(({ id }) => id))
-  return {
+  const pack = makePack({
+    place,
+    modules,
+    resolutions: opened.section('resolutions'),
+    caches,
+    renewals: 0,
+  })
+  const packFile = writePack(place, pack.parts)
+  const head = {
     node: process.version,
     arch: process.arch,
     codeCacheTag: v8.cachedDataVersionTag(),
-    folder: written,
     fromProfile,
+    pack: { file: packFile, ...pack.counts },
+  }
+  // Before Node 22 there is no compile cache: the pack is all that there is.
+  if (!canWriteEntries) return { ...head, folder: null, kinds: [] }
+  const { folder: written, manifest } = writeFolder(place, caches, { users })
+  const baked = new Set(manifest.modules.map(({ id }) => id))
+  return {
+    ...head,
+    folder: written,
     kinds: (['cjs', 'esm'] as const).map((kind) => kindOf(kind, modules, baked, root, written)),
   }
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { buffer, text } from 'node:stream/consumers'
 import { PrewarmError, messageOf } from '../../formats/errors.ts'
 import { v8FlagsAmong } from '../../runtime/eager/eager-caches.ts'
+import { loaderFlagsAmong } from '../../runtime/load-pack/identity.ts'
 import { isNode } from '../node-command.ts'
 import type { Baked, BakeOrder, NotBaked } from './baked.ts'
 
@@ -13,9 +14,9 @@ import type { Baked, BakeOrder, NotBaked } from './baked.ts'
 export async function bake(order: BakeOrder, service: readonly string[]): Promise<Baked> {
   const { node, flags } = nodeOf(service)
   const child = fileURLToPath(new URL('bake-child.js', import.meta.url))
-  const nodeOptions = (process.env['NODE_OPTIONS'] ?? '').split(/\s+/)
-  const baker = spawn(node, [...flags, child], {
-    env: { ...process.env, NODE_OPTIONS: v8FlagsAmong(nodeOptions).join(' ') },
+  const nodeOptions = flagsAmong((process.env['NODE_OPTIONS'] ?? '').split(/\s+/))
+  const baker = spawn(node, [...flags, '--experimental-import-meta-resolve', child], {
+    env: { ...process.env, NODE_OPTIONS: nodeOptions.join(' ') },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const ended = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
@@ -59,8 +60,18 @@ function nodeOf([executable = process.execPath, ...args]: readonly string[]): {
 } {
   // What npm or a script starts is unknown before it runs; the Node of this process is the best guess.
   if (!isNode(executable)) return { node: process.execPath, flags: [] }
-  const entry = args.findIndex((word) => !word.startsWith('-'))
-  return { node: executable, flags: v8FlagsAmong(entry === -1 ? args : args.slice(0, entry)) }
+  const entry = args.findIndex(
+    (word, index) => !word.startsWith('-') && !takesNext.test(args[index - 1] ?? ''),
+  )
+  return { node: executable, flags: flagsAmong(entry === -1 ? args : args.slice(0, entry)) }
+}
+
+/** Options whose value may be a word of its own. */
+const takesNext = /^(?:-C|--conditions|-r|--require|--import|--loader|--experimental-loader)$/
+
+/** What decides which code caches fit, and what a module finds. */
+function flagsAmong(words: readonly string[]): string[] {
+  return [...v8FlagsAmong(words), ...loaderFlagsAmong(words)]
 }
 
 function lastLine(output: string): string {

@@ -1,4 +1,5 @@
 import type { ModuleKind } from '../../runtime/compile-cache/entry.ts'
+import type { PackCounts } from '../../runtime/load-pack/make.ts'
 
 /** What the parent asks a process of the production Node for, as JSON on its stdin. */
 export interface BakeOrder {
@@ -30,11 +31,15 @@ export interface Baked {
   readonly node: string
   readonly arch: string
   readonly codeCacheTag: number
-  /** What Node reads. */
-  readonly folder: string
+  /** What Node reads; null: it has no compile cache. */
+  readonly folder: string | null
   /** False: V8 would refuse the caches of the profile, so that they were compiled anew. */
   readonly fromProfile: boolean
   readonly kinds: readonly BakedKind[]
+  readonly pack: PackCounts & {
+    /** Absolute path. */
+    readonly file: string
+  }
 }
 
 /** Why there is nothing to bake. */

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { formatBytes, formatCount, formatShare } from '../../dashboard/analysis/units.ts'
 import type { Baked } from '../bake/baked.ts'
 import { sum } from '../grouping.ts'
@@ -16,7 +17,7 @@ const names = { cjs: 'CommonJS', esm: 'ES modules' } as const
 
 /** What was baked, of what kind and how much, and why not the rest. */
 export function renderBake({ file, baked, warnings }: BakeView): string {
-  const { node, arch, folder, fromProfile } = baked
+  const { node, arch, folder, fromProfile, pack } = baked
   const kinds = baked.kinds.filter(({ recorded }) => recorded > 0)
   const table = renderTable(
     [
@@ -47,9 +48,15 @@ export function renderBake({ file, baked, warnings }: BakeView): string {
     bold(`${printable(file)} for Node ${node}, ${arch}`),
     '',
     ...(kinds.length === 0
-      ? ['The profile has no code caches.']
+      ? folder === null
+        ? []
+        : ['The profile has no code caches.', '']
       : [table, '', `${share} of the recorded modules.`, ...wrapWords(origin, lineWidth)]),
-    `In ${printable(folder)}`,
+    ...wrapWords(
+      `Load pack: ${formatCount(pack.modules)} modules with their sources and ${formatCount(pack.resolutions)} resolutions, ${formatBytes(pack.bytes)}${pack.left === 0 ? '' : `; ${formatCount(pack.left)} resolutions lead elsewhere here`}.`,
+      lineWidth,
+    ),
+    `In ${printable(folder ?? path.dirname(pack.file))}`,
     ...warnings.flatMap((text) => wrapWords(text, lineWidth)),
   ].join('\n')
 }

@@ -5,7 +5,6 @@ import {
   requireOf,
   type CommonJsFunction,
   type CommonJsLoader,
-  type CommonJsModule,
 } from '../../runtime/commonjs.ts'
 
 /** The source of a module, and itself out of its code cache; no function: Node is to compile it. */

@@ -124,7 +124,7 @@ export class LoadPack {
       const absolute = path.join(this.#root, module.path)
       const file = this.#fileOf(absolute)
       const loaded = file && this.#loaded.get(file)
-      if (loaded !== undefined && loaded.isRejected) units.skip(module.id, 'CACHE_REJECTED')
+      if (loaded?.isRejected === true) units.skip(module.id, 'CACHE_REJECTED')
       else if (loaded !== undefined) units.apply()
       else if (loader._cache[absolute] === undefined) units.skip(module.id, 'NOT_LOADED')
       else units.skip(module.id, 'SOURCE_CHANGED')

@@ -18,8 +18,7 @@ export function isSame(file: string, stamp: Stamp | null): boolean {
   if (stamp === null) return false
   const stats = statOf(file)
   return (
-    stats !== undefined &&
-    stats.mtimeMs === stamp[0] &&
+    stats?.mtimeMs === stamp[0] &&
     stats.ctimeMs === stamp[1] &&
     stats.ino === stamp[2] &&
     stats.size === stamp[3]
