@@ -12,6 +12,7 @@ import {
   ledgerEntrySchema,
   metaSchema,
   moduleSchema,
+  resolutionSchema,
   requestsSchema,
   routeSchema,
   sealableSections,
@@ -138,6 +139,7 @@ function recordTables(): string {
   const records: readonly RecordSchema<unknown>[] = [
     metaSchema,
     moduleSchema,
+    resolutionSchema,
     functionSchema,
     requestsSchema,
     serverSchema,

@@ -13,6 +13,7 @@ const latency = { count: 1, meanMs: 1, p50Ms: 1, p90Ms: 1, p99Ms: 1, maxMs: 1 }
 /** Every kind of record is in it. */
 const profile = {
   ...small,
+  resolutions: [{ from: 0, specifier: './db', how: 'require', to: 0 }],
   ledger: [
     {
       ...place,

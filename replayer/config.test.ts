@@ -128,6 +128,8 @@ describe('a configuration file', () => {
       tierUp: 'auto',
       watchMs: 60_000,
       cacheDir: '/srv/shop/profiles/a.prewarm.cache',
+      loadPack: true,
+      trustBaked: false,
       stateDir: undefined,
       policy: { rehearse: ['POST /a,b'], skip: ['GET /y'], tcp: 'any', allow: [] },
       connections: 'keep',
