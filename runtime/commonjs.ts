@@ -5,6 +5,7 @@ import { findsCompiledFunctions } from './features.ts'
 
 /** The parts of Node's CommonJS loader that it leaves open to patching and that its types leave out. */
 export interface CommonJsModule extends NodeJS.Module {
+  [note: symbol]: unknown
   _compile(content: string, filename: string, format?: string): unknown
 }
 
@@ -20,6 +21,8 @@ interface CommonJsLoader {
     options?: { paths?: string[] },
   ): string
   _resolveLookupPaths(request: string, parent: CommonJsModule): string[] | null
+  readonly wrap: (script: string) => string
+  readonly wrapper: readonly [string, string]
 }
 
 export const loader = Module as unknown as CommonJsLoader
@@ -137,21 +140,48 @@ export function hookCompile(
   compile: (content: string, filename: string) => CompiledModule | undefined,
 ): void {
   const original = loader.prototype._compile
+  let executing: symbol | undefined
+  let isKeyKnown = false
   loader.prototype._compile = function _compile(content, filename, format) {
     const isPlain = format === undefined || format === 'commonjs'
     // The application may turn source maps on at any time, and only Node's own compilation registers them.
-    const module = isPlain && !process.sourceMapsEnabled ? compile(content, filename) : undefined
+    const isLeftToNode = !isPlain || process.sourceMapsEnabled || isWrapperChanged()
+    const module = isLeftToNode ? undefined : compile(content, filename)
     if (module === undefined) return original.call(this, content, filename, format)
     const exports: unknown = this.exports
-    return module.run.call(
+    const require = requireOf(this)
+    if (!isKeyKnown) executing = executingKey(original)
+    isKeyKnown = true
+    // As Node does, on a module that throws it stays.
+    if (executing !== undefined) this[executing] = true
+    const result = module.run.call(
       exports,
       exports,
-      requireOf(this),
+      require,
       this,
       filename,
       path.dirname(filename),
     )
+    if (executing !== undefined) this[executing] = false
+    return result
   }
+}
+
+/** The key of a module under which Node notes that it is running, so that an ES module which imports it meanwhile cannot be required. */
+function executingKey(compile: CommonJsModule['_compile']): symbol | undefined {
+  const module = new Module('') as CommonJsModule
+  compile.call(module, '', '')
+  const keys = Object.getOwnPropertySymbols(module)
+  return keys.find(({ description }) => description === 'kIsExecuting')
+}
+
+const { wrap, wrapper } = loader
+
+/** Node then compiles modules as the text that the application has made of them. */
+function isWrapperChanged(): boolean {
+  const [before, after] = loader.wrapper
+  const isSame = loader.wrap === wrap && loader.wrapper === wrapper
+  return !isSame || before !== wrapperPrefix || after !== '\n});'
 }
 
 /** The `require` of one module, with everything that Node's own carries. */
@@ -159,10 +189,12 @@ function requireOf(module: CommonJsModule): NodeJS.Require {
   const require = function require(id: string): unknown {
     return module.require(id)
   } as NodeJS.Require
-  const resolve = function resolve(request: string, options?: { paths?: string[] }): string {
+  const resolve = function resolve(request: unknown, options?: { paths?: string[] }): string {
+    checkRequest(request, module)
     return loader._resolveFilename(request, module, false, options)
   } as NodeJS.RequireResolve
-  resolve.paths = function paths(request: string): string[] | null {
+  resolve.paths = function paths(request: unknown): string[] | null {
+    checkRequest(request, module)
     return loader._resolveLookupPaths(request, module)
   }
   require.resolve = resolve
@@ -172,6 +204,11 @@ function requireOf(module: CommonJsModule): NodeJS.Require {
   require.extensions = loader._extensions as unknown as NodeJS.Require['extensions']
   require.cache = loader._cache
   return require
+}
+
+/** Throws what Node throws where no text is asked for. */
+function checkRequest(request: unknown, { filename }: CommonJsModule): asserts request is string {
+  if (typeof request !== 'string') Module.createRequire(filename).resolve(request as string)
 }
 
 let dynamicImportAllowed = false
