@@ -120,6 +120,12 @@ const onSource: readonly Edit[] = [
     }),
   },
   {
+    name: 'throws',
+    apply: onFile((file) => {
+      writeFileSync(file, 'throw new Error("edited")\n')
+    }),
+  },
+  {
     name: 'a folder in its place',
     apply: onFile((file) => {
       rmSync(file)

@@ -25,7 +25,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'prewarm-stale-'))
 try {
   await run('npm', ['run', 'build', '--silent'], { cwd: root })
   process.env['PREWARM_STATE_DIR'] = '/nowhere'
-  const found = await runStale({
+  const { found, changed } = await runStale({
     ...{ node: nodeOfLine(node), folder, count: Number(cases), seed: Number(seed), only },
     onRound(done) {
       process.stderr.write(`${done} of ${cases} edits\n`)
@@ -40,7 +40,11 @@ try {
     process.stdout.write(
       `${found.length} edits of ${cases} were not noticed, seed ${seed}. Again: npm run stale -- --node ${node} ${short}\n`,
     )
-  } else process.stdout.write(`All of ${cases} edits were noticed, seed ${seed}.\n`)
+  } else {
+    process.stdout.write(
+      `None of ${cases} edits was missed, ${changed} of them change what is loaded; seed ${seed}.\n`,
+    )
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

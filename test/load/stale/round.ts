@@ -26,6 +26,12 @@ export interface Problem {
 
 const replay = { PREWARM_BUDGET: '0', PREWARM_MODE: 'auto' }
 
+export interface Round {
+  readonly problems: readonly Problem[]
+  /** Cases in which the edit has changed what is loaded. */
+  readonly changed: number
+}
+
 /**
  * Starts an application that writes its caches, edits it, and starts it again with and without them: both have to see the same.
  * Then everything is put back, and it is started once more.
@@ -35,7 +41,7 @@ export async function runRound(
   folder: string,
   cases: readonly Case[],
   move: Move,
-): Promise<readonly Problem[]> {
+): Promise<Round> {
   rmSync(folder, { recursive: true, force: true })
   const original = placeIn(folder, node, 'app')
   writeApp(original.root, cases)
@@ -48,16 +54,21 @@ export async function runRound(
   for (const [index, { edit, source }] of cases.entries()) {
     edit.apply({ unit: unitIn(place.root, index), source })
   }
-  const edited = await startReplayed(place, replay)
-  const expected = await startCold(place)
-  const root = place.root
-  const problems = compare(cases, relative(expected, root), relative(edited, root), 'edited')
+  const { root } = place
+  const edited = relative(await startReplayed(place, replay), root)
+  const expected = relative(await startCold(place), root)
   for (const name of ['units', 'node-path-1']) {
     rmSync(path.join(root, name), { recursive: true })
     copyTree(path.join(kept, name), path.join(root, name))
   }
   const restored = relative(await startReplayed(place, replay), root)
-  return [...problems, ...compare(cases, before, restored, 'restored')]
+  return {
+    problems: [
+      ...compare(cases, expected, edited, 'edited'),
+      ...compare(cases, before, restored, 'restored'),
+    ],
+    changed: compare(cases, before, expected, 'edited').length,
+  }
 }
 
 function placeIn(folder: string, node: string, name: string): Place {
@@ -113,6 +124,8 @@ function writeApp(root: string, cases: readonly Case[]): void {
     'package.json': json({ name: 'stale', version: '1.0.0' }),
     'server.js': `
 require('./report.cjs')
+// Of CommonJS that is none Node 20 also tells a promise that nobody holds.
+process.on('unhandledRejection', () => undefined)
 async function main() {
   for (const [index, name] of ${JSON.stringify(entries)}.entries()) {
     await attempt(String(index), () => name.endsWith('.mjs') ? import(name) : require(name))

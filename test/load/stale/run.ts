@@ -22,13 +22,19 @@ export interface Found {
   readonly problem: Problem
 }
 
-/** Units of one application: more take longer to start than they spare. */
-const unitsOfRound = 100
-const mostShortened = 3
-const moves: readonly Move[] = ['none', 'none', 'copied elsewhere', 'replaced by a copy']
+export interface Outcome {
+  readonly found: readonly Found[]
+  /** Edits that have changed what is loaded. */
+  readonly changed: number
+}
 
-/** Makes so many edits, each once before any comes again, and returns what was not noticed. */
-export async function runStale(options: Stale): Promise<Found[]> {
+/** Units of one application: with more it takes longer to start than is spared. */
+const mostUnits = 200
+const mostShortened = 3
+const moves: readonly Move[] = ['none', 'copied elsewhere', 'replaced by a copy']
+
+/** Makes so many edits, each once before any comes again, and tells what was not noticed. */
+export async function runStale(options: Stale): Promise<Outcome> {
   const { node, folder, count, seed, only, onRound } = options
   const random = seeded(seed)
   const all = cases.filter((each) => only === undefined || nameOf(each) === only)
@@ -40,21 +46,25 @@ export async function runStale(options: Stale): Promise<Found[]> {
     }
   }
   const found: Found[] = []
-  for (let at = 0; at < wanted.length; at += unitsOfRound) {
-    const round = wanted.slice(at, at + unitsOfRound)
-    const move = at === 0 ? 'none' : pick(random, moves)
-    const problems = await runRound(node, path.join(folder, 'round'), round, move)
-    for (const problem of problems) {
+  let changed = 0
+  // Each way to move the application has its share.
+  const size = Math.min(mostUnits, Math.ceil(count / moves.length))
+  for (let at = 0; at < wanted.length; at += size) {
+    const move = moves[(at / size) % moves.length] ?? 'none'
+    const round = wanted.slice(at, at + size)
+    const ended = await runRound(node, path.join(folder, 'round'), round, move)
+    changed += ended.changed
+    for (const problem of ended.problems) {
       const isShort = found.length < mostShortened && (await isAlone(options, problem))
       found.push({ name: nameOf(problem.case), move, isAlone: isShort, problem })
     }
-    onRound?.(Math.min(at + unitsOfRound, wanted.length))
+    onRound?.(Math.min(at + size, wanted.length))
   }
-  return found
+  return { found, changed }
 }
 
 async function isAlone({ node, folder }: Stale, problem: Problem): Promise<boolean> {
-  const problems = await runRound(node, path.join(folder, 'alone'), [problem.case], 'none')
+  const { problems } = await runRound(node, path.join(folder, 'alone'), [problem.case], 'none')
   return problems.length > 0
 }
 
