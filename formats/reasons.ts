@@ -20,7 +20,7 @@ export const reasons = {
   TAG_MISMATCH:
     'V8 would refuse the code cache: other V8 build, V8 flags or CPU features than when it was recorded.',
   INSTRUMENTED:
-    'Coverage is collected; or source maps or a debugger need modules to be compiled by Node.js itself where prewarm does it: on Node 20, and without the folder of code caches.',
+    'Coverage is collected; or source maps, a debugger or a tool that was loaded before prewarm need modules to be compiled by Node.js itself where prewarm does it: on Node 20, and without the folder of code caches.',
   COMPILE_CACHE_IN_USE:
     'The compile cache of Node.js is in use already, by NODE_COMPILE_CACHE or by the application: ES modules can only have one.',
   CACHE_FOLDER:

@@ -15,7 +15,7 @@ import {
 } from '../runtime/commonjs.ts'
 import { canWriteEntries, type ModuleKind } from '../runtime/compile-cache/entry.ts'
 import { compileEagerly } from '../runtime/eager/eager-caches.ts'
-import { canImportFromCachedScripts } from '../runtime/features.ts'
+import { canImportFromCachedScripts, isCompiledByOthers } from '../runtime/features.ts'
 import { Imports, type ImportedFile } from './imports.ts'
 import type { ParsedScript } from './inspection.ts'
 import { PackageNames } from './package-names.ts'
@@ -167,6 +167,7 @@ export class ModuleRecorder {
   }
 
   #compile(content: string, filename: string): CompiledModule | undefined {
+    if (isCompiledByOthers) return undefined
     if (!canImportFromCachedScripts && hasDynamicImport(content)) return undefined
     try {
       const compiled = compileCommonJs(content, filename)

@@ -30,6 +30,7 @@ import { rehearse } from './rehearse.ts'
 import type { ResourceRegistry } from './resource-registry.ts'
 import { noWork, RunRecord } from './run-report.ts'
 import { abortOnSignals } from './stop-signals.ts'
+import { hasModuleHooks } from '../runtime/module-hooks.ts'
 import { TierUp } from './tier-up/tier-up.ts'
 import { Turns } from './turns.ts'
 import { Wave } from './wave.ts'
@@ -108,7 +109,9 @@ export class Replay {
     this.#events = events
     this.#tierUp = TierUp.open(plan, config, guard.standing, record.tierUp)
     const beforeCompile = (): void => this.#tierUp?.beforeCompile()
-    this.#beforeCompile = this.#tierUp && beforeCompile
+    // Where there are hooks for it the stage itself sees modules come.
+    const isToldBefore = this.#tierUp !== undefined && !hasModuleHooks
+    this.#beforeCompile = isToldBefore ? beforeCompile : undefined
     this.#codeCache = new CodeCache(record.codeCache, this.#beforeCompile)
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#work = new Work(plan, config, this.#context)

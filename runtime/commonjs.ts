@@ -5,6 +5,7 @@ import { findsCompiledFunctions } from './features.ts'
 
 /** The parts of Node's CommonJS loader that it leaves open to patching and that its types leave out. */
 export interface CommonJsModule extends NodeJS.Module {
+  [note: symbol]: unknown
   _compile(content: string, filename: string, format?: string): unknown
 }
 
@@ -13,6 +14,7 @@ export interface CommonJsLoader {
   /** What was found before, by `[specifier, ...folders].join('\0')`. */
   _pathCache: Record<string, string | undefined>
   readonly globalPaths: readonly string[]
+  readonly createRequire: typeof Module.createRequire
   readonly _extensions: Record<string, (module: CommonJsModule, filename: string) => void>
   readonly _cache: Record<string, CommonJsModule | undefined>
   _nodeModulePaths(from: string): string[]
@@ -24,6 +26,8 @@ export interface CommonJsLoader {
     options?: { readonly paths?: readonly string[]; readonly conditions?: unknown },
   ): string
   _resolveLookupPaths(request: string, parent: CommonJsModule): string[] | null
+  readonly wrap: (script: string) => string
+  readonly wrapper: readonly [string, string]
 }
 
 export const loader = Module as unknown as CommonJsLoader
@@ -142,21 +146,48 @@ export function hookCompile(
   compile: (content: string, filename: string) => CompiledModule | undefined,
 ): void {
   const original = loader.prototype._compile
+  let executing: symbol | undefined
+  let isKeyKnown = false
   loader.prototype._compile = function _compile(content, filename, format) {
     const isPlain = format === undefined || format === 'commonjs'
     // The application may turn source maps on at any time, and only Node's own compilation registers them.
-    const module = isPlain && !process.sourceMapsEnabled ? compile(content, filename) : undefined
+    const isLeftToNode = !isPlain || process.sourceMapsEnabled || isWrapperChanged()
+    const module = isLeftToNode ? undefined : compile(content, filename)
     if (module === undefined) return original.call(this, content, filename, format)
     const exports: unknown = this.exports
-    return module.run.call(
+    const require = requireOf(this, loader)
+    if (!isKeyKnown) executing = executingKey(original)
+    isKeyKnown = true
+    // As Node does, on a module that throws it stays.
+    if (executing !== undefined) this[executing] = true
+    const result = module.run.call(
       exports,
       exports,
-      requireOf(this, loader),
+      require,
       this,
       filename,
       path.dirname(filename),
     )
+    if (executing !== undefined) this[executing] = false
+    return result
   }
+}
+
+/** The key of a module under which Node notes that it is running, so that an ES module which imports it meanwhile cannot be required. */
+export function executingKey(compile: CommonJsModule['_compile']): symbol | undefined {
+  const module = new Module('') as CommonJsModule
+  compile.call(module, '', '')
+  const keys = Object.getOwnPropertySymbols(module)
+  return keys.find(({ description }) => description === 'kIsExecuting')
+}
+
+const { wrap, wrapper } = loader
+
+/** Node then compiles modules as the text that the application has made of them. */
+export function isWrapperChanged(): boolean {
+  const [before, after] = loader.wrapper
+  const isSame = loader.wrap === wrap && loader.wrapper === wrapper
+  return !isSame || before !== wrapperPrefix || after !== '\n});'
 }
 
 /**
@@ -164,14 +195,19 @@ export function hookCompile(
  * out of its text.
  */
 export function requireOf(module: CommonJsModule, Module: CommonJsLoader): NodeJS.Require {
+  /** Throws what Node throws where no text is asked for. */
+  const check = (request: unknown): string =>
+    typeof request === 'string'
+      ? request
+      : Module.createRequire(module.filename).resolve(request as string)
   const require = function require(id: string): unknown {
     return module.require(id)
   } as NodeJS.Require
-  const resolve = function resolve(request: string, options?: { paths?: string[] }): string {
-    return Module._resolveFilename(request, module, false, options)
+  const resolve = function resolve(request: unknown, options?: { paths?: string[] }): string {
+    return Module._resolveFilename(check(request), module, false, options)
   } as NodeJS.RequireResolve
-  resolve.paths = function paths(request: string): string[] | null {
-    return Module._resolveLookupPaths(request, module)
+  resolve.paths = function paths(request: unknown): string[] | null {
+    return Module._resolveLookupPaths(check(request), module)
   }
   require.resolve = resolve
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is what require.main is

@@ -1,10 +1,18 @@
+import Module from 'node:module'
 import path from 'node:path'
 
+/** Whether another tool was here first and changes the text of modules; seen before we hook anything ourselves. */
+export const isCompiledByOthers = !Function.prototype.toString
+  .call((Module as unknown as { prototype: { _compile: unknown } }).prototype._compile)
+  // What Node's own calls on every line.
+  .includes('wrapSafe(')
+
 /**
- * What asks for modules to be compiled by Node itself, which alone registers source maps and stops on the first line;
- * undefined: nothing does.
+ * What asks for modules to be compiled by Node itself, which alone registers source maps and stops on the first line, or by
+ * another tool; undefined: nothing does.
  */
 export function instrumentation(): string | undefined {
+  if (isCompiledByOthers) return 'another tool compiles modules'
   return process.sourceMapsEnabled ? 'source maps are enabled' : observation()
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import vm from 'node:vm'
 import {
+  executingKey,
   loader,
   requireOf,
   type CommonJsFunction,
@@ -26,7 +27,8 @@ export function provideSources(
   const filename = 'node:internal/prewarm/commonjs'
   const script = new vm.Script(`[${patch.toString()}, ${requireOf.toString()}]`, { filename })
   const [install, makeRequire] = script.runInThisContext() as [typeof patch, typeof requireOf]
-  install(loader, take, makeRequire, beforeCompile, path.dirname)
+  const executing = executingKey(loader.prototype._compile)
+  install(loader, take, makeRequire, beforeCompile, executing, path.dirname)
 }
 
 /**
@@ -38,6 +40,7 @@ function patch(
   take: (filename: string) => KnownModule | undefined,
   makeRequire: typeof requireOf,
   beforeCompile: () => void,
+  executing: symbol | undefined,
   dirname: (file: string) => string,
 ): void {
   const load = Module._extensions['.js']
@@ -68,7 +71,12 @@ function patch(
     }
     const run = known.compile()
     const exports: unknown = this.exports
-    return run.call(exports, exports, makeRequire(this, Module), this, filename, dirname(filename))
+    const require = makeRequire(this, Module)
+    // As Node does, on a module that throws it stays.
+    if (executing !== undefined) this[executing] = true
+    const result = run.call(exports, exports, require, this, filename, dirname(filename))
+    if (executing !== undefined) this[executing] = false
+    return result
   }
   const ours = Module.prototype._compile
 }

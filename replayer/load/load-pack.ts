@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ModuleRecord } from '../../formats/profile.ts'
-import { compileCommonJs, loader } from '../../runtime/commonjs.ts'
+import { compileCommonJs, isWrapperChanged, loader } from '../../runtime/commonjs.ts'
 import type { Place } from '../../runtime/compile-cache/folder.ts'
 import { instrumentation } from '../../runtime/features.ts'
 import { openPack, type OpenedPack } from '../../runtime/load-pack/file.ts'
@@ -191,7 +191,8 @@ export class LoadPack {
     if (content === undefined) return undefined
     this.#units.apply()
     // The application may turn source maps on at any time, and only Node's own compilation registers them.
-    if (file.cacheBytes === 0 || process.sourceMapsEnabled) return { content, compile: undefined }
+    const isLeftToNode = process.sourceMapsEnabled || isWrapperChanged()
+    if (file.cacheBytes === 0 || isLeftToNode) return { content, compile: undefined }
     return {
       content,
       compile: () => {

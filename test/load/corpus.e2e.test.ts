@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { nodeLines, reportOf, scratchFolder } from '../harness.ts'
+import { variants, writeCorpus, type Variant } from './corpus/corpus.ts'
+import { differences, type Document } from './document.ts'
+import { startCold, startRecorded, startReplayed, type Place } from './starts.ts'
+
+const folder = scratchFolder()
+
+function placeOf(line: string, node: string, variant: Variant): Place {
+  const own = path.join(folder, `${line}-${variants.indexOf(variant)}`)
+  const root = path.join(own, 'app')
+  mkdirSync(root, { recursive: true })
+  writeCorpus(root, variant)
+  return { ...variant, node, root, profile: path.join(own, 'app.prewarm') }
+}
+
+/** Node tells hooks of modules, which staging has, other things than it does without any. */
+const toldToHooks = ['resolutions', 'data: type', 'no-cjs-name']
+
+describe.each(nodeLines)('on Node %s', (line, node) => {
+  describe.each(variants)('with $name', (variant) => {
+    let cold: Document, recorded: Document, writing: Document, reading: Document
+    beforeAll(async () => {
+      const place = placeOf(line, node, variant)
+      cold = await startCold(place)
+      expect(differences(cold, await startCold(place)), 'a second cold start').toEqual([])
+      recorded = await startRecorded(place)
+      writing = await startReplayed(place)
+      reading = await startReplayed(place)
+      const report = await reportOf(`${place.profile}.report.json`)
+      expect(report).toMatchObject({ outcome: 'applied' })
+    })
+
+    it('modules see the same as without prewarm', () => {
+      expect(cold.length).toBeGreaterThan(200)
+      const inStaging = { hasFrames: false, except: toldToHooks }
+      expect(differences(cold, recorded, inStaging), 'recorded').toEqual([])
+      const inProduction = { hasFrames: false }
+      expect(differences(cold, writing, inProduction), 'the start that writes').toEqual([])
+      expect(differences(cold, reading, inProduction), 'the start that reads').toEqual([])
+    })
+
+    it('stack traces have the same frames, and as many', () => {
+      expect(differences(cold, writing), 'the start that writes').toEqual([])
+      expect(differences(cold, reading), 'the start that reads').toEqual([])
+    })
+  })
+})
