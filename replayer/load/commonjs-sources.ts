@@ -25,7 +25,9 @@ export function provideSources(
 ): void {
   // Its frames stand in stack traces where Node's own do, which many who look for their caller leave out by that name.
   const filename = 'node:internal/prewarm/commonjs'
-  const script = new vm.Script(`[${patch.toString()}, ${requireOf.toString()}]`, { filename })
+  const script = new vm.Script(`'use strict'; [${patch.toString()}, ${requireOf.toString()}]`, {
+    filename,
+  })
   const [install, makeRequire] = script.runInThisContext() as [typeof patch, typeof requireOf]
   const executing = executingKey(loader.prototype._compile)
   install(loader, take, makeRequire, beforeCompile, executing, path.dirname)

@@ -209,7 +209,9 @@ export class LoadPack {
     if (found === undefined || hasOffThreadHooks()) return undefined
     const [place] = found
     const file = this.#fileAt(place)
-    if (file.format === 'other') return undefined
+    // What require() takes for CommonJS by its content alone, import refuses.
+    if (file.format === 'other' || !/\.[cm]?js$/.test(this.#pack.index.files[place] ?? ''))
+      return undefined
     const absolute = path.join(this.#root, this.#pack.index.files[place] ?? '')
     const source = (): string | undefined => this.#bytes.sourceOf(file)
     const holds = this.#proofs.hold(found, 1)

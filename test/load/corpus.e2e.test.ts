@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { nodeLines, reportOf, scratchFolder } from '../harness.ts'
 import { variants, writeCorpus, type Variant } from './corpus/corpus.ts'
 import { differences, type Document } from './document.ts'
-import { startCold, startRecorded, startReplayed, type Place } from './starts.ts'
+import { startCold, startRecorded, startReplayed, startWriting, type Place } from './starts.ts'
 
 const folder = scratchFolder()
 
@@ -27,10 +27,11 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
       cold = await startCold(place)
       expect(differences(cold, await startCold(place)), 'a second cold start').toEqual([])
       recorded = await startRecorded(place)
-      writing = await startReplayed(place)
+      writing = await startWriting(place)
       reading = await startReplayed(place)
       const report = await reportOf(`${place.profile}.report.json`)
-      expect(report).toMatchObject({ outcome: 'applied' })
+      expect(report).toMatchObject({ outcome: 'applied', load: { skipped: {} } })
+      expect(report.load?.applied).toBeGreaterThan(50)
     })
 
     it('modules see the same as without prewarm', () => {

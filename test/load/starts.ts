@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { cli, root as project, startService } from '../../scripts/shop.mjs'
@@ -16,8 +16,8 @@ export interface Place {
 }
 
 const replayer = path.join(project, 'dist', 'replay.mjs')
-/** Long enough for a start to have begun writing, and to be seen writing. */
-const settledMs = 400
+/** A load pack is written some seconds after the service has opened. */
+const mostMs = 60_000
 
 /** Without prewarm, and with a preload that does nothing: to have one changes how Node starts. */
 export function startCold(place: Place): Promise<Document> {
@@ -32,14 +32,20 @@ export async function startRecorded(place: Place): Promise<Document> {
   return documentOf(process.execPath, [...args, node, ...nodeArgs(place)], place)
 }
 
-/** With the profile; ends once the caches are written. */
+/** With the profile, for the first time; ends once the load pack is written. */
+export function startWriting(place: Place, env: NodeJS.ProcessEnv = {}): Promise<Document> {
+  return documentOf(place.node, nodeArgs(place, replayer), place, replayEnv(place, env), () =>
+    packIn(`${place.profile}.cache`),
+  )
+}
+
+/** With the profile. */
 export function startReplayed(place: Place, env: NodeJS.ProcessEnv = {}): Promise<Document> {
-  return documentOf(place.node, nodeArgs(place, replayer), place, {
-    PREWARM_PROFILE: place.profile,
-    PREWARM_ROUNDS: '1',
-    PREWARM_MODE: 'auto',
-    ...env,
-  })
+  return documentOf(place.node, nodeArgs(place, replayer), place, replayEnv(place, env))
+}
+
+function replayEnv({ profile }: Place, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { PREWARM_PROFILE: profile, PREWARM_ROUNDS: '1', PREWARM_MODE: 'auto', ...env }
 }
 
 function nodeArgs({ root, entry, flags }: Place, preload?: string): string[] {
@@ -54,8 +60,9 @@ function nodeArgs({ root, entry, flags }: Place, preload?: string): string[] {
 async function documentOf(
   command: string,
   args: readonly string[],
-  { root, env, profile }: Place,
+  { root, env }: Place,
   more: NodeJS.ProcessEnv = {},
+  hasEnded: () => boolean = () => true,
 ): Promise<Document> {
   const own = Object.entries(env).map(([name, value]) => [name, value.replace('{root}', root)])
   const service = await startService(command, args, {
@@ -63,35 +70,20 @@ async function documentOf(
     ...more,
   })
   const document = (await (await fetch(service.url)).json()) as Document
-  if (more['PREWARM_PROFILE'] !== undefined) await settled(`${profile}.cache`)
+  for (const since = performance.now(); !hasEnded(); await pause(50)) {
+    if (performance.now() - since > mostMs) throw new Error('no load pack was written')
+  }
   const code = await service.stop()
   if (code !== 0) throw new Error(`the application ended with ${code}\n${service.stderr()}`)
   return document
 }
 
-/** Resolves when nothing in the folder has changed for a while; it need not be there. */
-async function settled(folder: string): Promise<void> {
-  let since = performance.now()
-  let before = stateOf(folder)
-  while (performance.now() - since < settledMs) {
-    await pause(50)
-    const now = stateOf(folder)
-    if (now !== before) since = performance.now()
-    before = now
-  }
-}
-
-function stateOf(folder: string): string {
+function packIn(folder: string): boolean {
   try {
-    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    return names
-      .map((name) => {
-        const { size, mtimeMs } = statSync(path.join(folder, name))
-        return `${name} ${size} ${mtimeMs}`
-      })
-      .join('\n')
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) =>
+      name.endsWith('.pack'),
+    )
   } catch {
-    // Not there, or a draft was renamed meanwhile.
-    return ''
+    return false
   }
 }

@@ -1,9 +1,10 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { reportOf } from '../../harness.ts'
 import { report } from '../corpus/report.ts'
 import { differences, type Document } from '../document.ts'
 import { json, writeFiles } from '../files.ts'
-import { startCold, startRecorded, startReplayed, type Place } from '../starts.ts'
+import { startCold, startRecorded, startReplayed, startWriting, type Place } from '../starts.ts'
 import type { Edit } from './edits.ts'
 import { nodePathFiles, type Kind } from './units.ts'
 
@@ -30,6 +31,8 @@ export interface Round {
   readonly problems: readonly Problem[]
   /** Cases in which the edit has changed what is loaded. */
   readonly changed: number
+  /** Units of the load pack that were told to be stale after the edits. */
+  readonly stale: number
 }
 
 /**
@@ -47,7 +50,7 @@ export async function runRound(
   writeApp(original.root, cases)
   const before = relative(await startCold(original), original.root)
   await startRecorded(original)
-  await startReplayed(original, replay)
+  await startWriting(original, replay)
   const kept = path.join(folder, 'kept')
   copyTree(original.root, kept)
   const place = moved(original, folder, node, move)
@@ -56,6 +59,7 @@ export async function runRound(
   }
   const { root } = place
   const edited = relative(await startReplayed(place, replay), root)
+  const stale = await staleIn(place)
   const expected = relative(await startCold(place), root)
   for (const name of ['units', 'node-path-1']) {
     rmSync(path.join(root, name), { recursive: true })
@@ -68,7 +72,13 @@ export async function runRound(
       ...compare(cases, before, restored, 'restored'),
     ],
     changed: compare(cases, before, expected, 'edited').length,
+    stale,
   }
+}
+
+async function staleIn({ profile }: Place): Promise<number> {
+  const report = await reportOf(`${profile}.report.json`)
+  return report.load?.skipped.LOAD_STALE ?? 0
 }
 
 function placeIn(folder: string, node: string, name: string): Place {
@@ -99,8 +109,7 @@ function moved(original: Place, folder: string, node: string, move: Move): Place
       const place = placeIn(folder, node, 'elsewhere')
       copyTree(root, place.root)
       copyFileSync(profile, place.profile)
-      // Node 20 has none.
-      if (existsSync(`${profile}.cache`)) copyTree(`${profile}.cache`, `${place.profile}.cache`)
+      copyTree(`${profile}.cache`, `${place.profile}.cache`)
       return place
     }
   }
