@@ -1,4 +1,3 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import { writeFileSync } from 'node:fs'
 import type { Reason } from '../formats/reasons.ts'
 import type {
@@ -196,6 +195,7 @@ function total(units: UnitCounts): number {
 
 /** Writes beside the traffic: asynchronously, in one piece, and a folder that cannot be written to is no trouble. */
 export async function writeReport(file: string, report: RunReport): Promise<void> {
+  const { rename, rm, writeFile } = process.getBuiltinModule('node:fs/promises')
   const draft = `${file}.${report.pid}.tmp`
   try {
     await writeFile(draft, `${JSON.stringify(report, null, 1)}\n`)

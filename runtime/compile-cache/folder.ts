@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   mkdirSync,
   readdirSync,
@@ -17,6 +16,7 @@ import { readSource } from '../module-source.ts'
 import { canaryFile, makeCanary } from './canary.ts'
 import { encodeEntry, entryName } from './entry.ts'
 import { folderIn, isPortable, keyOf } from './layout.ts'
+import { checkOwner } from '../trusted-files.ts'
 import { manifestIn, readManifest, type Manifest, type ManifestModule } from './manifest.ts'
 
 /** A process that was killed while it wrote leaves a draft behind; nobody writes for so long. */
@@ -53,7 +53,7 @@ export function openFolder(place: Place): CacheFolder | undefined {
   if (base === undefined || folder === undefined) return undefined
   if (manifest?.profile !== place.digest) return undefined
   if (manifest.root !== rootFrom(folder, place.root)) return undefined
-  for (const each of [place.folder, base, folder]) checkOwner(each, place)
+  for (const each of [place.folder, base, folder]) checkOwner(statSync(each), each, place.profile)
   return { base, folder, manifest }
 }
 
@@ -67,17 +67,6 @@ export function holdsCachesOf(folder: string, digest: string): boolean {
     ),
   )
   return manifests?.some((manifest) => manifest?.profile === digest) ?? false
-}
-
-/** What lies in there is run: nobody may have written to it but who could have written the profile, or is this user or root. */
-function checkOwner(folder: string, { profile }: Place): void {
-  const user = process.getuid?.()
-  if (user === undefined) return
-  const { uid, mode } = statSync(folder)
-  const isShared = (mode & 0o002) !== 0 && (mode & 0o1000) === 0
-  if (isShared || ![user, 0, statSync(profile).uid].includes(uid)) {
-    throw new Error(`${folder} could have been written by others`)
-  }
 }
 
 /**
@@ -109,7 +98,7 @@ export function writeFolder(
   const base = realBaseOf(place)
   mkdirSync(base, { recursive: true, mode: 0o755 })
   const folder = folderIn(base)
-  const draft = `${folder}.${randomBytes(6).toString('hex')}`
+  const draft = `${folder}.${nonce()}`
   try {
     mkdirSync(draft, { mode: 0o755 })
     const modules: ManifestModule[] = []
@@ -187,7 +176,7 @@ function rootFrom(folder: string, root: string): string {
 /** In one step, and not at all where it has that text: somebody may be reading, or watching it. */
 function replaceText(file: string, text: string): void {
   if (attempt(() => readFileSync(file, 'utf8')) === text) return
-  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  const draft = `${file}.${nonce()}`
   writeFileSync(draft, text)
   renameSync(draft, file)
 }
@@ -224,6 +213,10 @@ function removeEarlier({ folder, digest, appId, root }: Place, base: string): vo
       if (isEarlier) rmSync(other, { recursive: true, force: true })
     })
   }
+}
+
+function nonce(): string {
+  return process.getBuiltinModule('node:crypto').randomBytes(6).toString('hex')
 }
 
 function attempt<T>(action: () => T): T | undefined {
