@@ -5,7 +5,7 @@ import { loader } from '../runtime/commonjs.ts'
 import type { Budget } from './budget.ts'
 import type { RehearsalContext } from '../runtime/rehearsal-context.ts'
 import { host } from './host.ts'
-import type { Plan } from './preflight.ts'
+import type { Plan } from './plan.ts'
 import type { Units } from './units.ts'
 
 /**

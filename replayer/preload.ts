@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import vm from 'node:vm'
 import { adoptPm2Environment } from '../runtime/pm2.ts'
+import { codeCacheName, decodeCodeCache } from '../runtime/replayer-cache.ts'
 import { readTrusted } from '../runtime/trusted-files.ts'
 import type { Host } from './host.ts'
 import { sharedKey } from './status.ts'
@@ -65,8 +66,7 @@ function cacheFileOf({
   if (folder === 'off' || !(folder || profile)) return undefined
   try {
     const v8 = process.getBuiltinModule('node:v8')
-    const tag = v8.cachedDataVersionTag().toString(16)
-    const name = `replayer-${replayerBuild}-${process.version}-${process.arch}-${tag}`
+    const name = codeCacheName(replayerBuild, v8.cachedDataVersionTag())
     return path.resolve(folder || `${profile}.cache`, name)
   } catch {
     // The folder that the process was started in is gone.
@@ -78,10 +78,7 @@ function cacheFileOf({
 function readCodeCache(file: string): Buffer | undefined {
   try {
     const content = readTrusted(file, process.env['PREWARM_PROFILE'] || undefined)
-    // It stands there twice: V8 would run what is damaged, and hashes take longer to load than the replayer.
-    const half = content.length / 2
-    const code = content.subarray(0, half)
-    return Number.isInteger(half) && code.equals(content.subarray(half)) ? code : undefined
+    return decodeCodeCache(content)
   } catch {
     return undefined
   }

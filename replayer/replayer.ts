@@ -16,6 +16,7 @@ import { isRehearsal } from '../runtime/rehearsal-context.ts'
 import { isStrict, readConfig, type Config } from './config.ts'
 import { Guard } from './guard/guard.ts'
 import { Live, type LiveHead } from './live/live.ts'
+import { NextStart } from './next-start.ts'
 import { preflight, refusalOf } from './preflight.ts'
 import { Replay } from './replay.ts'
 import { ResourceRegistry } from './resource-registry.ts'
@@ -93,7 +94,8 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
   const record = new RunRecord(config)
   record.onStage = (name, ms) => live?.stage(name, ms)
   const begin = performance.now()
-  const plan = preflight(config.profile)
+  const nextStart = new NextStart(config)
+  const plan = preflight(config.profile, nextStart.known)
   record.addStage('preflight', performance.now() - begin)
 
   const stayCold = (reason: Reason, detail: string): void => {
@@ -181,11 +183,13 @@ function start(config: Config, state: SharedStatus, resources: ResourceRegistry)
         if (config.verify !== undefined) endVerified(config.verify, report)
         tell(config, report)
         open(report)
+        nextStart.keepLater(plan)
       },
       onEnd(report) {
         if (config.verify !== undefined) endVerified(config.verify, report)
         if (config.report !== undefined) writeReportNow(config.report, report)
         tell(config, report)
+        nextStart.keep(plan)
       },
       onMore(report) {
         channel('prewarm:report').publish(report)

@@ -78,6 +78,11 @@ export class RunRecord {
     this.#stopped = result.stopped ?? this.#stopped
   }
 
+  /** The port is open. */
+  opened(): void {
+    this.#openMs ??= round(performance.now())
+  }
+
   stopRehearsal(reason: Reason): void {
     this.#stopped ??= reason
   }
@@ -98,9 +103,8 @@ export class RunRecord {
   /**
    * @param work - nothing was recorded when it is empty; its `skipped` are named beside those of the other stages
    * @param lock - why neither requests nor work could be read, if so
-   * @param hasOpened - false: it ends without anything to open
    */
-  applied(appId: string, work: WorkSummary, lock?: string, hasOpened = true): RunReport {
+  applied(appId: string, work: WorkSummary, lock?: string): RunReport {
     const codeCache = this.codeCache.counts()
     const preload = this.preload.counts()
     const rehearsal = this.rehearsal.counts()
@@ -115,7 +119,6 @@ export class RunRecord {
     }
     if (total(work.counts) > 0) parts.push(`${work.counts.calls} rehearsed calls`)
     const detail = parts.join(', ') + (lock === undefined ? '' : `; ${lock}`)
-    if (hasOpened) this.#openMs ??= round(performance.now())
     return {
       ...this.#head(appId, null, detail),
       stages: this.#stages,

@@ -50,11 +50,16 @@ export function readTrusted(file: string, profile: string | undefined): Buffer {
 }
 
 /** In one piece, and for those to read who may read the profile. Throws what `fs` throws. */
-export function writeTrusted(file: string, content: string | Uint8Array, profile: string): void {
+export function writeTrusted(
+  file: string,
+  content: string | Uint8Array,
+  profile: string | undefined,
+): void {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o755 })
   const draft = `${file}.${Math.random().toString(16).slice(2)}.tmp`
   try {
-    writeFileSync(draft, content, { flag: 'wx', mode: statSync(profile).mode & 0o644 })
+    const mode = profile === undefined ? 0o600 : statSync(profile).mode & 0o644
+    writeFileSync(draft, content, { flag: 'wx', mode })
     renameSync(draft, file)
   } catch (error) {
     rmSync(draft, { force: true })

@@ -39,8 +39,8 @@ function bake({ profile, folder, root, users }: BakeOrder): Baked | NotBaked {
   const fromProfile = meta.codeCacheTag === v8.cachedDataVersionTag()
   const caches = fromProfile ? codeCaches(modules, opened.codecache) : compileAgain(modules, root)
   const place = { profile, folder, digest: opened.digest, appId: meta.appId, root }
-  const { folder: written, manifest } = writeFolder(place, caches, { users })
-  const baked = new Set(manifest.modules.map(({ id }) => id))
+  const { folder: written, modules: entries } = writeFolder(place, caches, { users })
+  const baked = new Set(entries().map(({ id }) => id))
   return {
     node: process.version,
     arch: process.arch,
@@ -64,7 +64,9 @@ function compileAgain(
     if (source !== undefined) units.push({ module, source: { kind: format, file, source } })
   }
   const made = compileEagerly(units.map(({ source }) => source))
-  const caches = new Map<ModuleRecord, Uint8Array>()
+  const recorded = modules.filter(({ cacheBytes }) => cacheBytes > 0)
+  const none = new Uint8Array()
+  const caches = new Map<ModuleRecord, Uint8Array>(recorded.map((module) => [module, none]))
   for (const [index, { module }] of units.entries()) {
     const cache = made?.[index]
     if (cache != null) caches.set(module, cache)

@@ -10,14 +10,22 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import { sha256 } from '../../formats/hash.ts'
 import type { ModuleRecord } from '../../formats/profile.ts'
 import { readSource } from '../module-source.ts'
 import { canaryFile, makeCanary } from './canary.ts'
 import { encodeEntry, entryName } from './entry.ts'
 import { folderIn, isPortable, keyOf } from './layout.ts'
+import { shortHash } from '../short-hash.ts'
 import { checkOwner } from '../trusted-files.ts'
-import { manifestIn, readManifest, type Manifest, type ManifestModule } from './manifest.ts'
+import {
+  manifestIn,
+  modulesIn,
+  readManifest,
+  readModules,
+  type CachedModule,
+  type Manifest,
+  type ManifestModule,
+} from './manifest.ts'
 
 /** A process that was killed while it wrote leaves a draft behind; nobody writes for so long. */
 const forgottenMs = 10 * 60_000
@@ -43,6 +51,8 @@ export interface CacheFolder {
   /** What Node makes of it. */
   readonly folder: string
   readonly manifest: Manifest
+  /** Those with an entry. Throws where that cannot be told. */
+  readonly modules: () => readonly ManifestModule[]
 }
 
 /** Undefined: there is none. Throws when there is one that others could have put code into. */
@@ -54,7 +64,7 @@ export function openFolder(place: Place): CacheFolder | undefined {
   if (manifest?.profile !== place.digest) return undefined
   if (manifest.root !== rootFrom(folder, place.root)) return undefined
   for (const each of [place.folder, base, folder]) checkOwner(statSync(each), each, place.profile)
-  return { base, folder, manifest }
+  return { base, folder, manifest, modules: () => readModules(folder) }
 }
 
 /** Whether anything was written for a state of a profile, at whatever place and for whatever Node. */
@@ -76,7 +86,7 @@ export function holdsCachesOf(folder: string, digest: string): boolean {
 function realBaseOf({ folder, digest, root }: Place): string {
   const real = realpathSync(folder)
   const place = isPortable ? path.relative(real, root) : root
-  return path.join(real, sha256(`${digest}\n${place}`).slice(0, 16))
+  return path.join(real, `${digest.slice(0, 8)}${shortHash(place)}`)
 }
 
 /**
@@ -102,9 +112,11 @@ export function writeFolder(
   try {
     mkdirSync(draft, { mode: 0o755 })
     const modules: ManifestModule[] = []
+    const left: CachedModule[] = []
     for (const [module, cache] of caches) {
       const written = writeEntry(module, cache, place, folder, draft)
       if (written !== undefined) modules.push(written)
+      else left.push(partOf(module))
     }
     const canary = makeCanary(base, folder)
     replaceText(canaryFile(base), canary.source)
@@ -112,14 +124,16 @@ export function writeFolder(
     const { digest: profile, appId } = place
     const root = rootFrom(folder, place.root)
     const manifest: Manifest = {
-      version: 1,
+      version: 2,
       profile,
       appId,
       root,
       attempt: count,
       isRefused: false,
-      modules,
+      modules: modules.length,
+      left,
     }
+    writeFileSync(modulesIn(draft), JSON.stringify(modules))
     writeFileSync(manifestIn(draft), JSON.stringify(manifest))
     const theirs = openFolder(place)
     // Another process that has started with this one was faster, and is reading it.
@@ -132,7 +146,7 @@ export function writeFolder(
     for (const user of users) link(folder, folderIn(base, user))
     removeDrafts(folder)
     removeEarlier(place, base)
-    return { base, folder, manifest }
+    return { base, folder, manifest, modules: () => modules }
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
     const theirs = openFolder(place)
@@ -151,14 +165,16 @@ export function refuse({ folder, manifest }: CacheFolder): void {
   })
 }
 
-/** Undefined: the file is not there, or has another source. */
+/** Undefined: the file is not there, or has another source, or there is no cache of it. */
 function writeEntry(
-  { format, sourceHash, id, path: relative }: ModuleRecord,
+  module: ModuleRecord,
   cache: Uint8Array,
   { root }: Place,
   folder: string,
   draft: string,
 ): ManifestModule | undefined {
+  const { format, sourceHash, path: relative } = module
+  if (cache.length === 0) return undefined
   if ((format !== 'cjs' && format !== 'esm') || sourceHash === null) return undefined
   const file = path.join(root, relative)
   const source = attempt(() => readSource(file, sourceHash))
@@ -166,7 +182,11 @@ function writeEntry(
   const { size, mtimeMs } = statSync(file)
   const name = entryName(format, keyOf(format, file, folder))
   writeFileSync(path.join(draft, name), encodeEntry(source, cache))
-  return { id, path: relative, size, mtimeMs }
+  return { ...partOf(module), size, mtimeMs }
+}
+
+function partOf({ id, path, format, sourceHash, sourceLength }: ModuleRecord): CachedModule {
+  return { id, path, format, sourceHash, sourceLength }
 }
 
 function rootFrom(folder: string, root: string): string {

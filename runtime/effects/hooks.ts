@@ -17,7 +17,7 @@ let isInstalled = false
 let completion: Promise<void> | undefined
 
 /**
- * From now on the sink of the running code is told of files, processes, names, workers, sockets, ports and HTTP calls. To be called
+ * From now on the sink of the running code is told of files, processes, datagrams, names, workers, sockets, ports and HTTP calls. To be called
  * before the application is loaded, which may keep functions under names of its own.
  */
 export function installEffectHooks(): void {
@@ -26,6 +26,7 @@ export function installEffectHooks(): void {
   watchFiles()
   watchProcesses()
   watchNames()
+  watchDatagrams()
   watchWorkers()
   watchDiagnostics()
   watchDebugPort()
@@ -36,8 +37,8 @@ export function installEffectHooks(): void {
 }
 
 /**
- * What can be watched as late as that, or only once it is there: datagrams, file handles, HTTP/2 and `node:sqlite`. To be awaited
- * before a rehearsal or trial begins; rejects when they cannot be watched.
+ * What can only be watched once it is there: file handles, HTTP/2 and `node:sqlite`. To be awaited before a rehearsal or trial begins;
+ * rejects when they cannot be watched.
  */
 export function completeEffectHooks(): Promise<void> {
   completion ??= complete()
@@ -55,7 +56,6 @@ export function restEffectHooks(): void {
 
 async function complete(): Promise<void> {
   await watchFileHandles()
-  watchDatagrams()
   watchHttp2Calls()
   watchSqlite()
 }
