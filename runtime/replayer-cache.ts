@@ -1,7 +1,14 @@
+import { sha256 } from '../formats/hash.ts'
+
 /**
  * What is kept in the folder of caches for one build of the replayer: its own code cache, one for each Node and V8 flags, and what is
  * known of profiles.
  */
+
+/** Version of prewarm, and what its script is: a cache is of one build. */
+export function buildOf(version: string, script: Uint8Array): string {
+  return `${version}-${sha256(script).slice(0, 12)}`
+}
 
 /** File name of V8's code cache of the replayer. */
 export function codeCacheName(build: string, tag: number): string {

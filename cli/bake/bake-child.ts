@@ -13,6 +13,7 @@ import { writeFolder } from '../../runtime/compile-cache/folder.ts'
 import { keyOf } from '../../runtime/compile-cache/layout.ts'
 import { compileEagerly, type ModuleSource } from '../../runtime/eager/eager-caches.ts'
 import { readSource } from '../../runtime/module-source.ts'
+import { bakeReplayer } from './replayer-code.ts'
 import type { Baked, BakedKind, BakeOrder, NotBaked } from './baked.ts'
 
 // Other users than the one who builds the image run it.
@@ -40,6 +41,7 @@ function bake({ profile, folder, root, users }: BakeOrder): Baked | NotBaked {
   const caches = fromProfile ? codeCaches(modules, opened.codecache) : compileAgain(modules, root)
   const place = { profile, folder, digest: opened.digest, appId: meta.appId, root }
   const { folder: written, modules: entries } = writeFolder(place, caches, { users })
+  bakeReplayer(folder, profile)
   const baked = new Set(entries().map(({ id }) => id))
   return {
     node: process.version,
