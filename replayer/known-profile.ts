@@ -10,7 +10,7 @@ import type { Outline } from './plan.ts'
 type Stamp = readonly [size: number, mtimeMs: number, ctimeMs: number, inode: number]
 
 /** Clocks of file systems may tick as seldom: what was written so shortly before it was read may change within the same tick. */
-const tickMs = 100
+const tickMs = 50
 const maxLength = 256 * 1024
 
 interface Known {
@@ -28,6 +28,7 @@ export class KnownProfile {
   readonly #file: string
   /** Of the file before it was read. */
   #stamp: Stamp | undefined
+  #stampedAt = 0
   #news: Outline | undefined
 
   /**
@@ -43,6 +44,7 @@ export class KnownProfile {
   /** Undefined: nothing is known of the file as it is now. */
   find(): Outline | undefined {
     try {
+      this.#stampedAt = Date.now()
       this.#stamp = stampOf(this.#profile)
       const known = JSON.parse(readTrusted(this.#file, this.#profile).toString()) as Known
       const isSame = known.build === host.build && known.profile === this.#profile
@@ -63,7 +65,7 @@ export class KnownProfile {
     if (stamp === undefined || outline === undefined) return
     this.#news = undefined
     const [, , ctimeMs] = stamp
-    const isFresh = performance.timeOrigin - ctimeMs < tickMs
+    const isFresh = this.#stampedAt - ctimeMs < tickMs
     if (isFresh || !isEqual(stamp, stampOf(this.#profile))) return
     const known: Known = { build: host.build, profile: this.#profile, stamp, outline }
     const text = JSON.stringify(known)

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import vm from 'node:vm'
 import { adoptPm2Environment } from '../runtime/pm2.ts'
 import { codeCacheName, decodeCodeCache } from '../runtime/replayer-cache.ts'
 import { readTrusted } from '../runtime/trusted-files.ts'
@@ -41,6 +40,7 @@ function run(): void {
   const filename = path.join(import.meta.dirname, 'replayer.cjs')
   const cacheFile = cacheFileOf(process.env)
   const cachedData = cacheFile === undefined ? undefined : readCodeCache(cacheFile)
+  const vm = process.getBuiltinModule('node:vm')
   const script = new vm.Script(readFileSync(filename, 'latin1'), {
     filename,
     ...(cachedData !== undefined && { cachedData }),

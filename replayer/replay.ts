@@ -453,9 +453,10 @@ export class Replay {
     })
     // It holds on to closures, and to what was seen on the way to them.
     this.#tierUp = undefined
-    // Whoever waits for the port goes first: the modules are looked at, and what is reported may have to be decoded.
-    if (this.#config.verify !== undefined) this.#tell()
+    const { listenMs } = this.#plan.meta
+    if (this.#config.verify !== undefined || listenMs === null) this.#tell()
     else {
+      // Whoever waits for the port goes first: modules are looked at, and what is reported may have to be decoded.
       setImmediate(() => {
         this.#tell()
       })

@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -7,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -63,6 +65,7 @@ beforeAll(() => {
 /** Files of the replayer in the folder of caches. */
 function kept(profile: string, kind: 'replayer' | 'profile'): string[] {
   const cache = `${profile}.cache`
+  if (!existsSync(cache)) return []
   const names = readdirSync(cache).filter((name) => name.startsWith(`prewarm-${kind}-`))
   return names.map((name) => path.join(cache, name))
 }
@@ -77,11 +80,13 @@ describe('a preload that stands alone', () => {
   it.each(nodeLines)('is all that is loaded when the mode is off, on Node %s', async (_, node) => {
     const script = ['-p', 'process.moduleLoadList.length']
     const off = { PREWARM_MODE: 'off', PREWARM_LIVE: '' }
-    const plain = await runToEnd(node, ['--import', 'data:text/javascript,', ...script])
+    const empty = path.join(folder, 'empty.mjs')
+    writeFileSync(empty, '')
+    const plain = await runToEnd(node, ['--import', empty, ...script])
     const ended = await runToEnd(node, ['--import', alone, ...script], off)
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     // No built-in module either that Node itself does not load.
-    expect(Number(ended.stdout) - Number(plain.stdout)).toBeLessThanOrEqual(1)
+    expect(ended.stdout).toBe(plain.stdout)
   })
 
   it.each(nodeLines)('does nothing in a worker thread, on Node %s', async (_, node) => {
@@ -110,6 +115,8 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
   async function recorded(name: string): Promise<string> {
     const profile = path.join(folder, `${name}-${line}.prewarm`)
     await record(node, script, profile, (url) => ask(url, paths))
+    // What was written just now may change within the same tick of the clock, and is not kept.
+    await setTimeout(100)
     return profile
   }
 
@@ -200,7 +207,7 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     expect(JSON.parse(await get(`${service.url}/`))).toMatchObject({ url: '/' })
     expect(await service.stop()).toBe(0)
     // On Node 20 all of it has been read by then.
-    if (line === '20') expect(rehearsal).toMatchObject({ applied: 2, stopped: null })
+    if (line === '20') expect(rehearsal).toMatchObject({ applied: 2, stopped: 'cap' })
     else expect(rehearsal).toMatchObject({ applied: 0, rounds: 0, stopped: 'PROFILE_CORRUPT' })
     const { report } = await start(profile)
     expect(report.reason).toBe('PROFILE_CORRUPT')

@@ -19,7 +19,7 @@ const folder = scratchFolder()
 
 describe('the bundle', () => {
   it.each([
-    ['the preload', replayer, 3],
+    ['the preload', replayer, 4],
     ['the replayer', replayerScript, 10],
   ])('%s asks for nothing but built-ins', (_, file, fewest) => {
     const text = readFileSync(file, 'utf8')
