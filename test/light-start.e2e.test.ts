@@ -16,6 +16,7 @@ import {
   ask,
   get,
   nodeLines,
+  prewarm,
   record,
   replay,
   replayer,
@@ -212,6 +213,14 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
     const { report } = await start(profile)
     expect(report.reason).toBe('PROFILE_CORRUPT')
     expect(kept(profile, 'profile')).toHaveLength(line === '20' ? 1 : 0)
+  })
+
+  it.skipIf(line === '20')('what was baked has the replayer in it', async () => {
+    const profile = await recorded('baked')
+    expect(await prewarm(['bake', '-p', profile, '--', node, script])).toMatchObject({ code: 0 })
+    const { early, report } = await start(profile)
+    expect(early).toContain('replayer cached')
+    expect(report).toMatchObject({ reason: null, rehearsal: { rounds: 3 } })
   })
 
   it('what must be strict reads the profile', async () => {
