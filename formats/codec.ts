@@ -22,6 +22,8 @@ export interface ProfileFile {
   readonly digest: string
   /** Why sections that are encrypted stay so; asking for one of them throws it. */
   readonly lock: PrewarmError | undefined
+  /** Whether sections are encrypted, with or without a key for them. */
+  readonly isSealed: boolean
   /** Raw V8 code caches, a view into the file; `codeCaches()` tells whose they are. */
   readonly codecache: Uint8Array
   /** Bytes of each section, in file order. */
@@ -68,6 +70,7 @@ export function openProfile(file: Uint8Array, key?: Uint8Array): ProfileFile {
     codecache,
     digest: digestOf(file),
     lock,
+    isSealed: [...sealableSections].some((name) => stored.has(sealedName(name))),
     sizes: new Map([...stored].map(([name, section]) => [name, section.length])),
     section<N extends SectionName>(name: N): Section<N> {
       if (lock !== undefined && sealableSections.has(name)) throw lock

@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { PrewarmError } from './errors.ts'
 import { limits } from './limits.ts'
 import { formatVersion, sealableSections, type SectionName } from './profile.ts'
@@ -34,6 +33,7 @@ export function sealedName(name: SectionName): string {
 
 /** The same twice gives other bytes each time. */
 export function seal(name: SectionName, section: Uint8Array, key: Uint8Array): Uint8Array {
+  const { createCipheriv, randomBytes } = process.getBuiltinModule('node:crypto')
   const nonce = randomBytes(nonceBytes)
   const encryption = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes })
   encryption.setAAD(associatedData(name))
@@ -72,6 +72,7 @@ export function unsealAll(
 /** Undefined: another key, or changed bytes; which of the two cannot be told. */
 function unseal(name: SectionName, sealed: Uint8Array, key: Uint8Array): Uint8Array | undefined {
   if (sealed.length < nonceBytes + tagBytes) return undefined
+  const { createDecipheriv } = process.getBuiltinModule('node:crypto')
   const end = sealed.length - tagBytes
   try {
     const nonce = sealed.subarray(0, nonceBytes)

@@ -4,7 +4,8 @@ import type { ModuleRecord } from '../formats/profile.ts'
 import { loader } from '../runtime/commonjs.ts'
 import type { Budget } from './budget.ts'
 import type { RehearsalContext } from '../runtime/rehearsal-context.ts'
-import type { Plan } from './preflight.ts'
+import { host } from './host.ts'
+import type { Plan } from './plan.ts'
 import type { Units } from './units.ts'
 
 /**
@@ -51,11 +52,11 @@ async function load(plan: Plan, module: ModuleRecord): Promise<boolean> {
   const requester = module.requester === null ? undefined : plan.modules[module.requester]
   // What an ES module imports and what is required are kept in two places.
   if (module.format === 'json' && requester?.format === 'esm') {
-    await import(pathToFileURL(file).href, { with: { type: 'json' } })
+    await host.importModule(pathToFileURL(file).href, { with: { type: 'json' } })
     return true
   }
   if (module.format === 'esm' || module.format === 'wasm') {
-    await import(pathToFileURL(file).href)
+    await host.importModule(pathToFileURL(file).href)
     return true
   }
   if (loader._cache[file] !== undefined) return true

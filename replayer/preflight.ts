@@ -1,71 +1,115 @@
 import { readFileSync, statSync } from 'node:fs'
 import v8 from 'node:v8'
 import { openProfile, type ProfileFile } from '../formats/codec.ts'
-import { isPrewarmError, messageOf } from '../formats/errors.ts'
+import { isPrewarmError, messageOf, PrewarmError } from '../formats/errors.ts'
 import { limits } from '../formats/limits.ts'
-import type { HotFunction, Meta, ModuleRecord } from '../formats/profile.ts'
+import type { Meta } from '../formats/profile.ts'
 import type { Reason } from '../formats/reasons.ts'
 import { identifyApp, type App } from '../runtime/app.ts'
 import { entryOfProcess } from '../runtime/pm2.ts'
 import { isSingleExecutable } from '../runtime/features.ts'
 import { readProfileKey } from '../runtime/profile-key.ts'
-import type { Recorded } from './cases.ts'
-
-/** A profile that fits this process, decoded as far as a replay needs it. */
-export interface Plan extends Recorded {
-  readonly app: App
-  readonly meta: Meta
-  /** In staging it neither listened nor worked: it does what it is told to and ends. There is nothing to rehearse. */
-  readonly isCommand: boolean
-  readonly modules: readonly ModuleRecord[]
-  /** Decoded when it is first asked for, which takes as long as all else. Throws `ERR_PREWARM_FMT_*`. */
-  readonly functions: () => readonly HotFunction[]
-  /** Whether NODE_ENV is another one than in staging. */
-  readonly isOtherEnv: boolean
-  /** Why requests and work stay encrypted, and there are none; undefined: they do not. */
-  readonly lock: string | undefined
-  readonly codecache: Uint8Array
-  /** Of the profile, by which the guard knows it again. */
-  readonly digest: string
-  /** `v8.cachedDataVersionTag()` before anything was done; it must be the same afterwards. */
-  readonly tag: number
-}
+import type { KnownProfile } from './known-profile.ts'
+import { Plan, type Circumstances, type Outline } from './plan.ts'
 
 export interface Refusal {
   readonly reason: Reason
   readonly detail: string
 }
 
-/** Stage 0: reads and verifies the profile and matches it against this process. Never throws. */
-export function preflight(profilePath: string | undefined): Plan | Refusal {
+/**
+ * Stage 0: reads and verifies the profile and matches it against this process. Never throws.
+ *
+ * @param known - what earlier starts have found in it; undefined: it is read whatever that is
+ */
+export function preflight(profilePath: string | undefined, known?: KnownProfile): Plan | Refusal {
   if (profilePath === undefined) {
     return { reason: 'NO_PROFILE', detail: 'PREWARM_PROFILE is not set' }
   }
   if (isSingleExecutable()) {
     return { reason: 'SINGLE_EXECUTABLE', detail: `${process.execPath} is an application` }
   }
-  let bytes: Uint8Array
   try {
-    const stats = statSync(profilePath)
-    // A pipe may never end.
-    if (!stats.isFile()) throw new Error(`${profilePath} is not a regular file`)
-    if (stats.size > limits.fileBytes) {
-      return { reason: 'PROFILE_CORRUPT', detail: `${profilePath} has ${stats.size} bytes` }
+    const app = identifyApp(entryOfProcess())
+    const outline = known?.find()
+    if (known !== undefined && outline !== undefined) {
+      const { meta, digest } = outline
+      const open = (): ProfileFile => readAgain(profilePath, digest, known)
+      return mismatch(meta, app) ?? new Plan(outline, circumstances(meta, app), open)
     }
-    bytes = readFileSync(profilePath)
-  } catch (error) {
-    return { reason: 'NO_PROFILE', detail: messageOf(error) }
-  }
-  try {
     const { key, trouble } = findKey()
-    return match(openProfile(bytes, key), trouble)
+    const file = openProfile(readBytes(profilePath), key)
+    const meta = file.section('meta')
+    const lock = file.lock && (trouble ?? file.lock.message)
+    const refusal = mismatch(meta, app)
+    if (refusal !== undefined) return refusal
+    const plan = planOf(file, meta, circumstances(meta, app, lock))
+    // What is encrypted there is not to be found elsewhere.
+    if (!file.isSealed) known?.learn(plan.outline)
+    return plan
   } catch (error) {
     return refusalOf(error)
   }
 }
 
+class Unreadable extends Error {}
+
+/** Throws `Unreadable`, and a coded error for a file that is too large. */
+function readBytes(file: string): Uint8Array {
+  try {
+    const stats = statSync(file)
+    // A pipe may never end.
+    if (!stats.isFile()) throw new Error(`${file} is not a regular file`)
+    if (stats.size <= limits.fileBytes) return readFileSync(file)
+    throw new PrewarmError('ERR_PREWARM_FMT_LIMIT', `${file} has ${stats.size} bytes`)
+  } catch (error) {
+    throw isPrewarmError(error) ? error : new Unreadable(messageOf(error))
+  }
+}
+
+/** Throws as {@link readBytes} does, and coded errors for what is damaged or another profile. */
+function readAgain(file: string, digest: string, known: KnownProfile): ProfileFile {
+  try {
+    const profile = openProfile(readBytes(file))
+    if (profile.digest === digest) return profile
+  } catch (error) {
+    known.forget()
+    throw error
+  }
+  known.forget()
+  throw new PrewarmError('ERR_PREWARM_FMT_DAMAGED', `${file} is another profile than it was`)
+}
+
+/** Throws `ERR_PREWARM_FMT_*`. */
+function planOf(file: ProfileFile, meta: Meta, circumstances: Circumstances): Plan {
+  const isLocked = circumstances.lock !== undefined
+  const modules = file.section('modules')
+  const requests = isLocked ? { servers: [], routes: [] } : file.section('requests')
+  const ledger = isLocked ? [] : file.section('ledger')
+  const tapes = isLocked ? [] : file.section('tapes')
+  const work = isLocked ? [] : file.section('work')
+  const outline: Outline = {
+    digest: file.digest,
+    meta,
+    servers: requests.servers,
+    routes: requests.routes.map(({ server, method, route, count, cold, steady }) => {
+      return { server, method, route, count, cold, steady }
+    }),
+    hasWork: work.length > 0,
+    cachedModules: modules.filter(({ cacheBytes }) => cacheBytes > 0).length,
+  }
+  const decoded = { modules, requests, ledger, tapes, work }
+  return new Plan(outline, circumstances, () => file, decoded)
+}
+
+function circumstances(meta: Meta, app: App, lock?: string): Circumstances {
+  const isOtherEnv = meta.nodeEnv !== undefined && meta.nodeEnv !== (process.env['NODE_ENV'] ?? '')
+  return { app, isOtherEnv, tag: v8.cachedDataVersionTag(), lock }
+}
+
 /** Of what a profile was refused with, which may be as late as when a section of it is asked for. */
 export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Unreadable) return { reason: 'NO_PROFILE', detail: error.message }
   if (!isPrewarmError(error)) return { reason: 'INTERNAL_ERROR', detail: messageOf(error) }
   return {
     reason: error.code === 'ERR_PREWARM_FMT_VERSION' ? 'PROFILE_VERSION' : 'PROFILE_CORRUPT',
@@ -82,9 +126,7 @@ function findKey(): { readonly key?: Uint8Array | undefined; readonly trouble?: 
   }
 }
 
-function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusal {
-  const meta = file.section('meta')
-  const app = identifyApp(entryOfProcess())
+function mismatch(meta: Meta, app: App): Refusal | undefined {
   if (meta.appId !== app.id) {
     return { reason: 'APP_MISMATCH', detail: `recorded from ${meta.appId}, this is ${app.id}` }
   }
@@ -100,27 +142,7 @@ function match(file: ProfileFile, keyTrouble: string | undefined): Plan | Refusa
       detail: `recorded on ${meta.platform}-${meta.arch}, this is ${process.platform}-${process.arch}`,
     }
   }
-  let functions: readonly HotFunction[] | undefined
-  const isLocked = file.lock !== undefined
-  const requests = isLocked ? { servers: [], routes: [] } : file.section('requests')
-  const work = isLocked ? [] : file.section('work')
-  return {
-    app,
-    meta,
-    isCommand:
-      !isLocked && meta.listenMs === null && requests.routes.length === 0 && work.length === 0,
-    modules: file.section('modules'),
-    functions: () => (functions ??= file.section('functions')),
-    isOtherEnv: meta.nodeEnv !== undefined && meta.nodeEnv !== (process.env['NODE_ENV'] ?? ''),
-    requests,
-    ledger: isLocked ? [] : file.section('ledger'),
-    tapes: isLocked ? [] : file.section('tapes'),
-    work,
-    lock: isLocked ? (keyTrouble ?? file.lock.message) : undefined,
-    codecache: file.codecache,
-    digest: file.digest,
-    tag: v8.cachedDataVersionTag(),
-  }
+  return undefined
 }
 
 function majorOf(version: string): string {

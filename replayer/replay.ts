@@ -25,7 +25,8 @@ import type { Guard } from './guard/guard.ts'
 import { loadLateModules } from './late-modules.ts'
 import { LoadPack } from './load/load-pack.ts'
 import { renewPack } from './load/renew-pack.ts'
-import type { Plan } from './preflight.ts'
+import type { Plan } from './plan.ts'
+import { refusalOf } from './preflight.ts'
 import { rehearse } from './rehearse.ts'
 import type { ResourceRegistry } from './resource-registry.ts'
 import { noWork, RunRecord } from './run-report.ts'
@@ -64,7 +65,7 @@ const nextWorkMs = 1_000
 
 /** Stages 1 to 6 of one process: from a profile that fits to an open port, or to work that may begin. The guard is stage 7. */
 export class Replay {
-  #plan: Plan
+  readonly #plan: Plan
   readonly #config: Config
   readonly #record: RunRecord
   readonly #resources: ResourceRegistry
@@ -116,7 +117,7 @@ export class Replay {
     this.#mark = config.header === undefined ? undefined : new RehearsalHeader(config.header)
     this.#work = new Work(plan, config, this.#context)
     this.#wave = new Wave(config)
-    this.#missing = new Set(plan.requests.routes.map(({ server }) => server))
+    this.#missing = new Set(plan.outline.routes.map(({ server }) => server))
     if (plan.lock === undefined) return
     record.rehearsal.skip('requests', 'PROFILE_LOCKED')
     record.stopRehearsal('PROFILE_LOCKED')
@@ -161,7 +162,7 @@ export class Replay {
         this.#codeCache.count()
       })
       const { appId } = this.#plan.meta
-      this.#events.onEnd(this.#record.applied(appId, this.#work.summary(), undefined, false))
+      this.#events.onEnd(this.#record.applied(appId, this.#work.summary()))
     })
   }
 
@@ -177,6 +178,11 @@ export class Replay {
     const stop = new AbortController()
     const stopListening = abortOnSignals(stop)
     const signal = AbortSignal.any([asLongAs, stop.signal])
+    try {
+      this.#readProfile()
+    } catch (error) {
+      this.#record.stopRehearsal(refusalOf(error).reason)
+    }
     if (this.#work.isRecorded(work.name)) await this.#enterWave(signal)
     if (!this.#isFinished) this.#events.onRehearsing('Recorded calls are repeated.')
     const start = performance.now()
@@ -245,7 +251,7 @@ export class Replay {
 
   /** Index in the profile of the server, if it was asked for anything there. */
   #recordedServer(identity: ServerIdentity): number | undefined {
-    const { servers, routes } = this.#plan.requests
+    const { servers, routes } = this.#plan.outline
     const index = servers.findIndex(
       ({ kind, ordinal }) => kind === identity.kind && ordinal === identity.ordinal,
     )
@@ -301,6 +307,7 @@ export class Replay {
     const hasWaited = await budget.aside(this.#enterWave(stop.signal))
     if (hasWaited) this.#events.onRehearsing(portIsHeld)
     try {
+      this.#readProfile()
       this.#context.open()
       if (this.#config.connections === 'close') this.#connections.watch()
       await this.#record.timeAsync('preload', () =>
@@ -310,13 +317,21 @@ export class Replay {
         await completeEffectHooks()
         await this.#rehearseAll(budget)
       })
-    } catch {
-      this.#record.stopRehearsal('INTERNAL_ERROR')
+    } catch (error) {
+      this.#record.stopRehearsal(refusalOf(error).reason)
     }
     this.#guarded(() => this.#tierUp?.finish(this.#record.tierUp))
     await this.#record.timeAsync('settle', () => this.#settle())
     this.#wave.leave()
     stopListening()
+  }
+
+  /** What an earlier start knew of it did until now. Throws `ERR_PREWARM_FMT_*` if it is not that profile any more. */
+  #readProfile(): void {
+    if (!this.#plan.isKnown) return
+    this.#record.time('preflight', () => {
+      this.#plan.decode()
+    })
   }
 
   /** Whether others came first. Never rejects. */
@@ -394,8 +409,8 @@ export class Replay {
   #guarded(steering: () => void): void {
     try {
       steering()
-    } catch {
-      this.#record.stopRehearsal('INTERNAL_ERROR')
+    } catch (error) {
+      this.#record.stopRehearsal(refusalOf(error).reason)
     }
   }
 
@@ -443,34 +458,46 @@ export class Replay {
       })
       this.#mark?.expire()
     }
+    this.#record.opened()
+    this.#guard.opened(this.#tierUp?.watched() ?? [], this.#tierUp?.natives, () => {
+      this.#events.onMore(this.#report())
+    })
+    // It holds on to closures, and to what was seen on the way to them.
+    this.#tierUp = undefined
+    const { listenMs } = this.#plan.meta
+    if (this.#config.verify !== undefined || listenMs === null) this.#tell()
+    else {
+      // Whoever waits for the port goes first: modules are looked at, and what is reported may have to be decoded.
+      setImmediate(() => {
+        this.#tell()
+      })
+    }
+  }
+
+  #tell(): void {
     this.#guarded(() => {
       this.#codeCache.count()
       this.#pack?.release()
       renewPack(this.#plan, this.#config, this.#pack)
     })
+    this.#guarded(() => {
+      this.#countMissing()
+      if (this.#plan.outline.hasWork) this.#readProfile()
+    })
+    this.#events.onOpen(this.#report())
+    // The hooks stay, and with them this object: the profile must not.
+    this.#plan.release()
+  }
+
+  /** Requests to servers that never listened. */
+  #countMissing(): void {
+    if (this.#missing.size === 0) return
     for (const { server, method, exemplars } of this.#plan.requests.routes) {
       if (!this.#missing.has(server)) continue
       for (const { url } of exemplars) {
         this.#record.rehearsal.skip(`${method} ${url}`, 'NO_SUCH_SERVER')
       }
     }
-    this.#guard.opened(this.#tierUp?.watched() ?? [], this.#tierUp?.natives, () => {
-      this.#events.onMore(this.#report())
-    })
-    // It holds on to closures, and to what was seen on the way to them.
-    this.#tierUp = undefined
-    this.#events.onOpen(this.#report())
-    // The hooks stay, and with them this object: the profile must not.
-    const requests = { servers: [], routes: [] }
-    const empty = {
-      modules: [],
-      functions: () => [],
-      ledger: [],
-      tapes: [],
-      work: [],
-      codecache: new Uint8Array(),
-    }
-    this.#plan = { ...this.#plan, requests, ...empty }
   }
 
   #report(): RunReport {

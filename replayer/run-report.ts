@@ -1,4 +1,3 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import { writeFileSync } from 'node:fs'
 import type { Reason } from '../formats/reasons.ts'
 import type {
@@ -86,6 +85,11 @@ export class RunRecord {
     this.#stopped = result.stopped ?? this.#stopped
   }
 
+  /** The port is open. */
+  opened(): void {
+    this.#openMs ??= round(performance.now())
+  }
+
   stopRehearsal(reason: Reason): void {
     this.#stopped ??= reason
   }
@@ -106,9 +110,8 @@ export class RunRecord {
   /**
    * @param work - nothing was recorded when it is empty; its `skipped` are named beside those of the other stages
    * @param lock - why neither requests nor work could be read, if so
-   * @param hasOpened - false: it ends without anything to open
    */
-  applied(appId: string, work: WorkSummary, lock?: string, hasOpened = true): RunReport {
+  applied(appId: string, work: WorkSummary, lock?: string): RunReport {
     const codeCache = this.codeCache.counts()
     const preload = this.preload.counts()
     const rehearsal = this.rehearsal.counts()
@@ -123,7 +126,6 @@ export class RunRecord {
     }
     if (total(work.counts) > 0) parts.push(`${work.counts.calls} rehearsed calls`)
     const detail = parts.join(', ') + (lock === undefined ? '' : `; ${lock}`)
-    if (hasOpened) this.#openMs ??= round(performance.now())
     return {
       ...this.#head(appId, null, detail),
       stages: this.#stages,
@@ -204,6 +206,7 @@ function total(units: UnitCounts): number {
 
 /** Writes beside the traffic: asynchronously, in one piece, and a folder that cannot be written to is no trouble. */
 export async function writeReport(file: string, report: RunReport): Promise<void> {
+  const { rename, rm, writeFile } = process.getBuiltinModule('node:fs/promises')
   const draft = `${file}.${report.pid}.tmp`
   try {
     await writeFile(draft, `${JSON.stringify(report, null, 1)}\n`)

@@ -17,18 +17,15 @@ export type Turn = 'in' | 'late' | 'none'
  */
 export class Wave {
   readonly #waitMs: number
-  readonly #slots: HostSlots | undefined
+  readonly #open: () => HostSlots | undefined
+  #slots: HostSlots | undefined
   #slot: HostSlot | undefined
 
   constructor({ wave, waveWaitMs, stateDir, profile }: Config) {
     this.#waitMs = waveWaitMs * (1 - spread * Math.random())
     const folder = stateDir ?? (profile === undefined ? undefined : path.dirname(profile))
-    if (wave === 0 || folder === undefined) return
-    try {
-      this.#slots = new HostSlots(folder, wave)
-    } catch {
-      // Then everybody rehearses when it likes.
-    }
+    const areTaken = wave > 0 && folder !== undefined
+    this.#open = () => (areTaken ? new HostSlots(folder, wave) : undefined)
   }
 
   /**
@@ -41,6 +38,8 @@ export class Wave {
     let hasWaited = false
     while (!stop.aborted) {
       try {
+        this.#slots ??= this.#open()
+        // Everybody rehearses when it likes.
         if (this.#slots === undefined) return 'none'
         this.#slot = this.#slots.take()
         if (this.#slot !== undefined) return 'in'

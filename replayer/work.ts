@@ -27,12 +27,18 @@ interface Done {
   readonly skipped: readonly SkippedUnit[]
 }
 
+/** What is decoded when it is first asked for, and stays when the plan is released. */
+interface DecodedWork {
+  readonly works: ReadonlyMap<string, WorkRecord>
+  readonly canConnect: boolean
+}
+
 /** The recorded work of one process. All of it together may take the budget once, besides what a held port may take. */
 export class Work {
-  readonly #works: ReadonlyMap<string, WorkRecord>
+  readonly #recorded: Pick<Recorded, 'ledger' | 'work'>
+  #decoded: DecodedWork | undefined
   readonly #config: Config
   readonly #context: RehearsalContext
-  readonly #canConnect: boolean
   /** By name: a second rehearsal takes the place of the first. */
   readonly #done = new Map<string, Done>()
   #leftMs: number
@@ -42,8 +48,7 @@ export class Work {
     config: Config,
     context: RehearsalContext,
   ) {
-    this.#works = new Map(recorded.work.map((work) => [work.name, work]))
-    this.#canConnect = opensSockets(recorded, config.policy)
+    this.#recorded = recorded
     this.#config = config
     this.#context = context
     this.#leftMs = config.budgetMs
@@ -69,6 +74,18 @@ export class Work {
     const counts = { ...units.counts(), ...result }
     this.#done.set(asked.name, { counts, skipped })
     return counts
+  }
+
+  get #works(): ReadonlyMap<string, WorkRecord> {
+    return this.#known.works
+  }
+
+  get #known(): DecodedWork {
+    return (this.#decoded ??= {
+      works: new Map(this.#recorded.work.map((work) => [work.name, work])),
+      canConnect:
+        this.#recorded.work.length > 0 && opensSockets(this.#recorded, this.#config.policy),
+    })
   }
 
   /** Whether there are calls of it that may take some time. */
@@ -101,11 +118,12 @@ export class Work {
 
   #select({ name, samples, cold }: WorkRecord, units: Units): WorkCase[] {
     const deadlineMs = deadlineMsOf(cold)
+    const { canConnect } = this.#known
     return samples.flatMap((sample: WorkSample, index) => {
       const unit = unitName(name, index)
       const refusal = refusalOfCall(name, sample, this.#config.policy)
       if (refusal === undefined) {
-        const guard = new EffectGuard(this.#config.policy, this.#canConnect, [])
+        const guard = new EffectGuard(this.#config.policy, canConnect, [])
         return [{ unit, sample, deadlineMs, guard }]
       }
       units.skip(unit, refusal.reason, refusal.detail)

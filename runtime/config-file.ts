@@ -98,7 +98,7 @@ function refuseKey(file: string, key: string, siblings: readonly string[]): neve
 
 /** By `require`, also of ES modules: a preload that had to wait would cost every start some milliseconds. */
 function defaultExport(file: string): unknown {
-  const exported: unknown = createRequire(import.meta.url)(file)
+  const exported: unknown = createRequire(file)(file)
   return types.isModuleNamespaceObject(exported)
     ? (exported as { readonly default?: unknown }).default
     : exported

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -7,11 +6,11 @@ import {
   readSync,
   renameSync,
   rmSync,
+  unlink,
   unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { messageOf } from '../formats/errors.ts'
 import {
@@ -96,7 +95,7 @@ export class GuardFiles {
   /** The file of the marker; undefined: it could not be written. */
   mark(start: StartKind): string | undefined {
     const marker: StartMarker = { start, ...this.#own() }
-    const nonce = randomBytes(4).toString('hex')
+    const nonce = Math.random().toString(16).slice(2, 10)
     const file = path.join(this.#folder, `${this.#prefix}${process.pid}-${nonce}.start`)
     return this.#attempt(() => {
       try {
@@ -130,10 +129,11 @@ export class GuardFiles {
 
   /** The same beside the traffic. */
   async release(file: string): Promise<boolean> {
-    return unlink(file).then(
-      () => true,
-      () => false,
-    )
+    return new Promise((resolve) => {
+      unlink(file, (error) => {
+        resolve(error === null)
+      })
+    })
   }
 
   #own(): ProcessIdentity {

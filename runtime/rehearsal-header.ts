@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-
 /**
  * Marks rehearsed requests for the application. What it says is drawn anew in every process and counts only while the port
  * is closed, so that nobody outside can send it.
@@ -7,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 export class RehearsalHeader {
   /** Lower case. */
   readonly name: string
-  readonly nonce = randomBytes(16).toString('hex')
+  readonly nonce = process.getBuiltinModule('node:crypto').randomBytes(16).toString('hex')
   #isOver = false
 
   constructor(name: string) {

@@ -1,5 +1,6 @@
 /**
- * What the replayer costs before the application starts: whole-process time of an application that does nothing.
+ * What the replayer costs before the application starts: whole-process time of an application that does nothing. With the profile, of
+ * starts that come after an earlier one.
  * Usage: npm run startup -- [--node 24] [--runs 25] [--json]
  */
 import { spawnSync } from 'node:child_process'
@@ -33,16 +34,21 @@ const replay = path.join(root, 'dist', 'replay.mjs')
 /** The identity under which shop was recorded, so that its profile is read and matched in full. */
 const shopLike = path.join(folder, 'server.js')
 writeFileSync(path.join(folder, 'package.json'), '{"name":"prewarm-sample-shop"}')
+const env = { PREWARM_PROFILE: profile, PREWARM_REPORT: 'off' }
+// What the first start keeps for those after it, it keeps a second after it has opened.
+const server = `require('node:http').createServer(() => {}).listen(0)
+setTimeout(() => process.exit(), 3000)`
+writeFileSync(shopLike, server)
+const first = { ...process.env, ...env, PREWARM_BUDGET: '0' }
+spawnSync(node, ['--import', replay, shopLike], { env: first })
 writeFileSync(shopLike, '')
 const arms = {
   'no preload': [[nothing], {}],
   'empty preload': [['--import', empty, nothing], {}],
   'replayer, off': [['--import', replay, nothing], { PREWARM_MODE: 'off' }],
   'replayer, no profile': [['--import', replay, nothing], {}],
-  'replayer, profile of samples/shop': [
-    ['--import', replay, shopLike],
-    { PREWARM_PROFILE: profile, PREWARM_REPORT: 'off' },
-  ],
+  'replayer, profile of samples/shop': [['--import', replay, shopLike], env],
+  'the same, no budget': [['--import', replay, shopLike], { ...env, PREWARM_BUDGET: '0' }],
 }
 
 const times = Object.fromEntries(Object.keys(arms).map((arm) => [arm, []]))

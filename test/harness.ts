@@ -18,6 +18,8 @@ export const nodeLines: readonly (readonly [line: string, node: string])[] = (
 ).map((line) => [line, nodeOfLine(line)] as const)
 
 export const replayer = path.join(root, 'dist', 'replay.mjs')
+/** What the preload loads, from beside it. */
+export const replayerScript = path.join(root, 'dist', 'replayer.cjs')
 export const app = (name: string): string => path.join(root, 'test', 'apps', name)
 
 /** A folder that is removed after the tests of the file. */

@@ -15,6 +15,7 @@ import { makePack } from '../../runtime/load-pack/make.ts'
 import { keyOf } from '../../runtime/compile-cache/layout.ts'
 import { compileEagerly, type ModuleSource } from '../../runtime/eager/eager-caches.ts'
 import { readSource } from '../../runtime/module-source.ts'
+import { bakeReplayer } from './replayer-code.ts'
 import type { Baked, BakedKind, BakeOrder, NotBaked } from './baked.ts'
 
 // Other users than the one who builds the image run it.
@@ -50,10 +51,11 @@ function bake({ profile, folder, root, users }: BakeOrder): Baked | NotBaked {
     fromProfile,
     pack: { file: packFile, ...pack.counts },
   }
+  bakeReplayer(folder, profile)
   // Before Node 22 there is no compile cache: the pack is all that there is.
   if (!canWriteEntries) return { ...head, folder: null, kinds: [] }
-  const { folder: written, manifest } = writeFolder(place, caches, { users })
-  const baked = new Set(manifest.modules.map(({ id }) => id))
+  const { folder: written, modules: entries } = writeFolder(place, caches, { users })
+  const baked = new Set(entries().map(({ id }) => id))
   return {
     ...head,
     folder: written,
@@ -74,7 +76,9 @@ function compileAgain(
     if (source !== undefined) units.push({ module, source: { kind: format, file, source } })
   }
   const made = compileEagerly(units.map(({ source }) => source))
-  const caches = new Map<ModuleRecord, Uint8Array>()
+  const recorded = modules.filter(({ cacheBytes }) => cacheBytes > 0)
+  const none = new Uint8Array()
+  const caches = new Map<ModuleRecord, Uint8Array>(recorded.map((module) => [module, none]))
   for (const [index, { module }] of units.entries()) {
     const cache = made?.[index]
     if (cache != null) caches.set(module, cache)

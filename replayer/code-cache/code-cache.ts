@@ -1,13 +1,13 @@
 import { codeCaches } from '../../formats/code-caches.ts'
 import type { ModuleRecord } from '../../formats/profile.ts'
 import type { Reason } from '../../formats/reasons.ts'
-import type { App } from '../../runtime/app.ts'
 import type { Place } from '../../runtime/compile-cache/folder.ts'
+import type { CachedModule } from '../../runtime/compile-cache/manifest.ts'
 import { hookCompile } from '../../runtime/commonjs.ts'
 import { instrumentation, isCoverageCollected } from '../../runtime/features.ts'
 import type { Config } from '../config.ts'
-import type { Plan } from '../preflight.ts'
 import type { LoadPack } from '../load/load-pack.ts'
+import type { Plan } from '../plan.ts'
 import type { Units } from '../units.ts'
 import { HookedLoader } from './hooked-loader.ts'
 import { NodeCache } from './node-cache.ts'
@@ -37,24 +37,23 @@ export class CodeCache {
       this.#usePack(plan, pack, { cacheDir, profile })
       return
     }
-    const cached = plan.modules.filter(({ cacheBytes }) => cacheBytes > 0)
-    const fits = plan.meta.codeCacheTag === plan.tag
-    if (isCoverageCollected()) this.#skip(cached, 'INSTRUMENTED')
-    else if (cached.length > 0) {
-      const caches = fits ? codeCaches(plan.modules, plan.codecache) : undefined
+    const { cachedModules } = plan.outline
+    if (isCoverageCollected()) this.#skip(cachedOf(plan), 'INSTRUMENTED')
+    else if (cachedModules > 0) {
       const opened =
         cacheDir === undefined || profile === undefined
           ? 'CACHE_FOLDER'
-          : NodeCache.open(placeOf(plan, profile, cacheDir), caches)
+          : NodeCache.open(placeOf(plan, profile, cacheDir), () => cachesOf(plan))
       if (opened instanceof NodeCache) {
-        this.#useNode(plan, opened, cached, caches)
+        this.#useNode(plan, opened)
         return
       }
+      const caches = cachesOf(plan)
       if (caches !== undefined) {
         this.#useHook(plan, caches, opened)
         return
       }
-      this.#skip(cached, 'TAG_MISMATCH')
+      this.#skip(cachedOf(plan), 'TAG_MISMATCH')
     }
     this.#onlyWatch()
   }
@@ -67,17 +66,15 @@ export class CodeCache {
   ): void {
     const opened =
       pack.hasEsModules && cacheDir !== undefined && profile !== undefined
-        ? NodeCache.open(placeOf(plan, profile, cacheDir), undefined)
+        ? NodeCache.open(placeOf(plan, profile, cacheDir), () => cachesOf(plan))
         : 'SOURCE_CHANGED'
     this.#count = () => {
-      const cached = plan.modules.filter(({ cacheBytes }) => cacheBytes > 0)
-      const rest = cached.filter((module) => !pack.gives(module))
-      pack.count(
-        cached.filter((module) => pack.gives(module)),
-        this.#units,
+      const [given, rest] = [true, false].map((isGiven) =>
+        cachedOf(plan).filter((module) => pack.gives(module) === isGiven),
       )
-      if (opened instanceof NodeCache) opened.count(rest, this.#units)
-      else this.#skip(rest, opened)
+      pack.count(given ?? [], this.#units)
+      if (opened instanceof NodeCache) opened.countOf(rest ?? [], this.#units)
+      else this.#skip(rest ?? [], opened)
     }
   }
 
@@ -87,26 +84,23 @@ export class CodeCache {
   }
 
   /** What Node has no entry for may be transpiled on the fly, or installed elsewhere: the hook knows a module by its source. */
-  #useNode(
-    { app }: Plan,
-    node: NodeCache,
-    cached: readonly ModuleRecord[],
-    caches: ReadonlyMap<ModuleRecord, Uint8Array> | undefined,
-  ): void {
-    const isHooked = ({ format }: ModuleRecord): boolean =>
-      format === 'cjs' && caches !== undefined && instrumentation() === undefined
-    const rest = cached.filter((module) => !node.has(module) && isHooked(module))
-    const nodes = cached.filter((module) => !rest.includes(module))
-    const hook = rest.length === 0 ? undefined : this.#hook(app, pick(caches, rest))
+  #useNode(plan: Plan, node: NodeCache): void {
+    const fits = plan.meta.codeCacheTag === plan.tag && instrumentation() === undefined
+    const isHooked = ({ format }: CachedModule): boolean => fits && format === 'cjs'
+    const rest = node.left.filter(isHooked)
+    const hook = rest.length === 0 ? undefined : this.#hook(plan, rest)
     if (hook === undefined) this.#onlyWatch()
     this.#count = () => {
-      node.count(nodes, this.#units)
+      node.count(
+        node.left.filter((module) => !isHooked(module)),
+        this.#units,
+      )
       hook?.count()
     }
   }
 
   /** @param reason - why Node's own loader does not do it, which is all that there is for ES modules */
-  #useHook({ app }: Plan, caches: ReadonlyMap<ModuleRecord, Uint8Array>, reason: Reason): void {
+  #useHook(plan: Plan, caches: ReadonlyMap<ModuleRecord, Uint8Array>, reason: Reason): void {
     const isInstrumented = instrumentation() !== undefined
     const usable: ModuleRecord[] = []
     for (const module of caches.keys()) {
@@ -118,14 +112,18 @@ export class CodeCache {
       this.#onlyWatch()
       return
     }
-    const loader = this.#hook(app, pick(caches, usable))
+    const loader = this.#hook(plan, usable)
     this.#count = () => {
       loader.count()
     }
   }
 
-  #hook(app: App, caches: ReadonlyMap<ModuleRecord, Uint8Array>): HookedLoader {
-    return new HookedLoader(this.#units, app, caches, this.#beforeCompile)
+  #hook(plan: Plan, modules: readonly CachedModule[]): HookedLoader {
+    const caches = (): ReadonlyMap<string, Uint8Array> =>
+      new Map([...(cachesOf(plan) ?? [])].map(([{ id }, cache]) => [id, cache]))
+    const loader = new HookedLoader(this.#units, plan.app, modules, caches, this.#beforeCompile)
+    if (plan.isRead) loader.findCaches()
+    return loader
   }
 
   #onlyWatch(): void {
@@ -142,13 +140,16 @@ export class CodeCache {
   }
 }
 
-function placeOf({ digest, meta, app }: Plan, profile: string, folder: string): Place {
-  return { profile, folder, digest, appId: meta.appId, root: app.root }
+function cachedOf({ modules }: Plan): readonly ModuleRecord[] {
+  return modules.filter(({ cacheBytes }) => cacheBytes > 0)
 }
 
-function pick(
-  caches: ReadonlyMap<ModuleRecord, Uint8Array> | undefined,
-  modules: readonly ModuleRecord[],
-): ReadonlyMap<ModuleRecord, Uint8Array> {
-  return new Map(modules.map((module) => [module, caches?.get(module) ?? new Uint8Array()]))
+/** Undefined: they do not fit this V8. */
+function cachesOf(plan: Plan): ReadonlyMap<ModuleRecord, Uint8Array> | undefined {
+  const fits = plan.meta.codeCacheTag === plan.tag
+  return fits ? codeCaches(plan.modules, plan.codecache) : undefined
+}
+
+function placeOf({ digest, meta, app }: Plan, profile: string, folder: string): Place {
+  return { profile, folder, digest, appId: meta.appId, root: app.root }
 }

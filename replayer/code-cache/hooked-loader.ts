@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { sha256 } from '../../formats/hash.ts'
-import type { ModuleRecord } from '../../formats/profile.ts'
 import { compileCommonJs, hookCompile, type CompiledModule } from '../../runtime/commonjs.ts'
 import type { App } from '../../runtime/app.ts'
+import type { CachedModule } from '../../runtime/compile-cache/manifest.ts'
 import type { Units } from '../units.ts'
 
 /** CommonJS modules compiled by us, out of the caches of the profile: Node 20, and where Node's own cache cannot be had. */
@@ -10,40 +10,56 @@ export class HookedLoader {
   readonly #units: Units
   readonly #beforeCompile: (() => void) | undefined
   /** Recorded modules that have a cache and have not been loaded yet, by absolute file name. */
-  readonly #byFile = new Map<string, ModuleRecord>()
+  readonly #byFile = new Map<string, CachedModule>()
   /** The same by source, for a module that is installed at another place than in staging. */
-  readonly #bySource = new Map<string, ModuleRecord>()
-  readonly #waiting = new Set<ModuleRecord>()
-  #caches: ReadonlyMap<ModuleRecord, Uint8Array>
+  readonly #bySource = new Map<string, CachedModule>()
+  /** Of the sources that are waited for, UTF-16 code units: to hash all that the application loads takes longer. */
+  readonly #lengths = new Set<number>()
+  readonly #waiting = new Set<CachedModule>()
+  readonly #find: () => ReadonlyMap<string, Uint8Array>
+  /** By id; undefined: none was needed yet. */
+  #caches: ReadonlyMap<string, Uint8Array> | undefined
 
   /**
-   * @param caches - of CommonJS modules
+   * @param modules - CommonJS modules
+   * @param find - caches of the profile, by id
    * @param beforeCompile - called before any CommonJS module is compiled
    */
   constructor(
     units: Units,
     app: App,
-    caches: ReadonlyMap<ModuleRecord, Uint8Array>,
+    modules: readonly CachedModule[],
+    find: () => ReadonlyMap<string, Uint8Array>,
     beforeCompile: (() => void) | undefined,
   ) {
     this.#units = units
     this.#beforeCompile = beforeCompile
-    this.#caches = caches
-    for (const module of caches.keys()) {
+    this.#find = find
+    for (const module of modules) {
       this.#waiting.add(module)
+      this.#lengths.add(module.sourceLength)
       this.#byFile.set(path.join(app.root, module.path), module)
       if (module.sourceHash !== null) this.#bySource.set(module.sourceHash, module)
     }
     hookCompile((content, filename) => this.#compile(content, filename))
   }
 
-  /** Counts what is unused so far, once the application has loaded; a module that comes later still gets its cache. */
+  /** Now, and not when the first one is needed. */
+  findCaches(): void {
+    this.#caches ??= this.#find()
+  }
+
+  /**
+   * Counts what is unused so far, once the application has loaded; a module that comes later still gets its cache, unless none
+   * was needed yet.
+   */
   count(): void {
-    const left = new Map<ModuleRecord, Uint8Array>()
+    const left = new Map<string, Uint8Array>()
     for (const module of this.#waiting) {
       this.#units.skip(module.id, 'NOT_LOADED')
+      const cache = this.#caches?.get(module.id)
       // A copy: a view would keep the whole profile in memory.
-      left.set(module, Uint8Array.from(this.#caches.get(module) ?? []))
+      if (cache !== undefined) left.set(module.id, Uint8Array.from(cache))
     }
     this.#caches = left
   }
@@ -52,10 +68,11 @@ export class HookedLoader {
     this.#beforeCompile?.()
     if (this.#waiting.size === 0) return undefined
     const expected = this.#byFile.get(filename)
-    if (expected === undefined && this.#bySource.size === 0) return undefined
-    const hash = sha256(content)
+    const isLikely = this.#lengths.has(content.length)
+    if (expected === undefined && !isLikely) return undefined
+    const hash = isLikely ? sha256(content) : ''
     const module = expected?.sourceHash === hash ? expected : this.#bySource.get(hash)
-    const cache = module === undefined ? undefined : this.#caches.get(module)
+    const cache = module === undefined ? undefined : this.#cacheOf(module)
     if (module === undefined || cache === undefined) {
       if (expected !== undefined && this.#waiting.delete(expected)) {
         this.#units.skip(expected.id, 'SOURCE_CHANGED')
@@ -69,6 +86,17 @@ export class HookedLoader {
     else if (first) this.#units.apply()
     if (this.#waiting.size === 0) this.#release()
     return compiled
+  }
+
+  #cacheOf({ id }: CachedModule): Uint8Array | undefined {
+    try {
+      this.findCaches()
+      return this.#caches?.get(id)
+    } catch {
+      // The profile is not what it was; the application goes on without it.
+      this.#release()
+      return undefined
+    }
   }
 
   /** Everything is in use: the profile need not stay in memory. */

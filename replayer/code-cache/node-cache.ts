@@ -1,33 +1,43 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
+import { isPrewarmError } from '../../formats/errors.ts'
 import type { ModuleRecord } from '../../formats/profile.ts'
 import type { Reason } from '../../formats/reasons.ts'
 import { loader } from '../../runtime/commonjs.ts'
 import { isTaken } from '../../runtime/compile-cache/canary.ts'
 import { canWriteEntries } from '../../runtime/compile-cache/entry.ts'
-import { openFolder, refuse, writeFolder, type Place } from '../../runtime/compile-cache/folder.ts'
+import {
+  openFolder,
+  refuse,
+  writeFolder,
+  type CacheFolder,
+  type Place,
+} from '../../runtime/compile-cache/folder.ts'
 import { enable, isInUse } from '../../runtime/compile-cache/layout.ts'
-import type { Manifest, ManifestModule } from '../../runtime/compile-cache/manifest.ts'
+import type { CachedModule, ManifestModule } from '../../runtime/compile-cache/manifest.ts'
 import { readSource } from '../../runtime/module-source.ts'
 import type { Units } from '../units.ts'
 
 /** The code caches of the profile in the hands of Node's own loader, which takes those of ES modules, too. */
 export class NodeCache {
+  /** Modules with a cache in the profile that Node has no entry for. */
+  readonly left: readonly CachedModule[]
   readonly #root: string
-  readonly #written: ReadonlyMap<string, ManifestModule>
+  readonly #folder: CacheFolder
 
-  private constructor(root: string, { modules }: Manifest) {
+  private constructor(root: string, folder: CacheFolder) {
     this.#root = root
-    this.#written = new Map(modules.map((module) => [module.id, module]))
+    this.#folder = folder
+    this.left = folder.manifest.left
   }
 
   /**
    * @param caches - of the profile, to write the folder with if it is not there yet; undefined: they do not fit this V8
-   * @returns why Node's cache cannot be had, else the cache in use
+   * @returns why Node's cache cannot be had, else the cache in use. Throws what `caches` throws
    */
   static open(
     place: Place,
-    caches: ReadonlyMap<ModuleRecord, Uint8Array> | undefined,
+    caches: () => ReadonlyMap<ModuleRecord, Uint8Array> | undefined,
   ): NodeCache | Reason {
     if (!canWriteEntries) return 'CACHE_FORMAT'
     if (isInUse()) return 'COMPILE_CACHE_IN_USE'
@@ -37,30 +47,44 @@ export class NodeCache {
         const attempt = (opened?.manifest.attempt ?? 0) + 1
         // What Node has not taken is written once more, in case that it was spoilt.
         if (attempt > mostAttempts) return 'CACHE_FORMAT'
-        if (caches === undefined) return 'TAG_MISMATCH'
-        opened = writeFolder(place, caches, { attempt })
+        const toWrite = caches()
+        if (toWrite === undefined) return 'TAG_MISMATCH'
+        opened = writeFolder(place, toWrite, { attempt })
       }
       if (!enable(opened.base)) return 'CACHE_FOLDER'
-      if (isTaken(opened.base)) return new NodeCache(place.root, opened.manifest)
+      if (isTaken(opened.base)) return new NodeCache(place.root, opened)
       refuse(opened)
       return 'CACHE_FORMAT'
-    } catch {
+    } catch (error) {
+      // Of the profile.
+      if (isPrewarmError(error)) throw error
       return 'CACHE_FOLDER'
     }
   }
 
-  /** Whether Node has an entry for the module: not if its source was not found where staging had it. */
-  has({ id }: ModuleRecord): boolean {
-    return this.#written.has(id)
+  /**
+   * Node does not tell what it has taken; it takes what has the recorded source.
+   *
+   * @param left - of those that have no entry
+   */
+  count(left: readonly CachedModule[], units: Units): void {
+    this.#count([...this.#folder.modules(), ...left.map(withoutEntry)], units)
   }
 
-  /** Node does not tell what it has taken; it takes what has the recorded source. */
-  count(modules: readonly ModuleRecord[], units: Units): void {
+  /** The same of some of them, be there an entry or not. */
+  countOf(modules: readonly CachedModule[], units: Units): void {
+    const entries = new Map(this.#folder.modules().map((module) => [module.id, module]))
+    this.#count(
+      modules.map((module) => entries.get(module.id) ?? withoutEntry(module)),
+      units,
+    )
+  }
+
+  #count(modules: readonly ManifestModule[], units: Units): void {
     let toHash = maxHashed
     for (const module of modules) {
       const file = path.join(this.#root, module.path)
-      const known = this.#written.get(module.id)
-      const change = known === undefined ? 'source' : changeOf(file, known)
+      const change = changeOf(file, module)
       const isSame =
         change === 'none' || (change === 'time' && (toHash-- <= 0 || isRecorded(file, module)))
       // Of ES modules nobody outside of the loader knows which have been loaded.
@@ -77,6 +101,10 @@ const mostAttempts = 2
 /** Files that were touched and have kept their size, in one process. More were copied and not edited. */
 const maxHashed = 20
 
+function withoutEntry(module: CachedModule): ManifestModule {
+  return { ...module, size: -1, mtimeMs: 0 }
+}
+
 function changeOf(file: string, known: ManifestModule): 'none' | 'time' | 'source' {
   try {
     const { size, mtimeMs } = statSync(file)
@@ -87,7 +115,7 @@ function changeOf(file: string, known: ManifestModule): 'none' | 'time' | 'sourc
   }
 }
 
-function isRecorded(file: string, { sourceHash }: ModuleRecord): boolean {
+function isRecorded(file: string, { sourceHash }: CachedModule): boolean {
   try {
     return sourceHash !== null && readSource(file, sourceHash) !== undefined
   } catch {

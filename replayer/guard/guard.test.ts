@@ -15,12 +15,15 @@ const golden = decodeProfile(
   readFileSync(new URL('../../formats/fixtures/v1/small.prewarm', import.meta.url)),
 )
 /** Nobody tells of requests without servers, so that every look counts. */
-const plan = {
+const outline = {
   digest: 'd'.repeat(64),
   meta: golden.meta,
-  requests: { servers: [], routes: [] },
-  isCommand: false,
+  servers: [],
+  routes: [],
+  hasWork: false,
+  cachedModules: 0,
 }
+const plan = { outline, isCommand: false }
 
 let folder = ''
 const said: GuardReport[] = []

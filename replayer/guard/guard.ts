@@ -5,7 +5,8 @@ import { GuardFiles } from '../../runtime/guard-files.ts'
 import { observeListen } from '../../runtime/http-servers.ts'
 import type { Natives } from '../../runtime/natives.ts'
 import type { Config } from '../config.ts'
-import type { Plan, Refusal } from '../preflight.ts'
+import type { Plan } from '../plan.ts'
+import type { Refusal } from '../preflight.ts'
 import { LatencyWatch } from './latency-watch.ts'
 import { StartWatch, type StartLimit } from './start-watch.ts'
 import { TierWatch, type WatchedFunction } from './tier-watch.ts'
@@ -36,18 +37,19 @@ export class Guard {
   #window: NodeJS.Timeout | undefined
   #onChange: () => void = () => undefined
 
-  constructor(plan: Pick<Plan, 'digest' | 'requests' | 'meta' | 'isCommand'>, config: Config) {
+  constructor({ outline, isCommand }: Pick<Plan, 'outline' | 'isCommand'>, config: Config) {
     const { profile = '', stateDir, budgetMs } = config
-    const { listenMs } = plan.meta
+    const { digest, meta } = outline
+    const { listenMs } = meta
     this.#config = config
-    this.#files = new GuardFiles(profile, stateDir, plan.digest)
-    this.#starts = new StartWatch(this.#files, plan.digest)
-    this.#latency = new LatencyWatch(plan.requests, plan.meta)
-    this.#traffic = new Traffic(plan.requests.servers)
+    this.#files = new GuardFiles(profile, stateDir, digest)
+    this.#starts = new StartWatch(this.#files, digest)
+    this.#latency = new LatencyWatch(outline, meta)
+    this.#traffic = new Traffic(outline.servers)
     this.#limit = {
       longestStartMs: Math.max(longestStartMs, 2 * (listenMs ?? 0)) + budgetMs,
       isWorker: listenMs === null,
-      isCommand: plan.isCommand,
+      isCommand,
     }
     if (this.refusal?.reason === 'CRASH_LOOP') this.#state = 'off'
   }

@@ -1,12 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type net from 'node:net'
-import type { Meta, Requests } from '../../formats/profile.ts'
+import type { Meta } from '../../formats/profile.ts'
 import type { LatencyCounts } from '../../formats/report.ts'
 import { identifyServer } from '../../runtime/http-servers.ts'
 import { frameworkRouteOf, patternOf, targetOf } from '../../runtime/routes.ts'
 import { SecretNames } from '../../runtime/secrets.ts'
 import { Segments } from '../../runtime/segments.ts'
+import type { Outline } from '../plan.ts'
 import {
   firstRequests,
   laterRequests,
@@ -55,7 +56,7 @@ export class LatencyWatch {
   #isRehearsing = false
   #onEnd: () => void = () => undefined
 
-  constructor({ servers, routes }: Requests, { redactedKeys }: Meta) {
+  constructor({ servers, routes }: Pick<Outline, 'servers' | 'routes'>, { redactedKeys }: Meta) {
     const total = routes.reduce((sum, { count }) => sum + count, 0)
     for (const route of routes) {
       const server = servers[route.server]

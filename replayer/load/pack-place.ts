@@ -1,7 +1,7 @@
 import { isCoverageCollected } from '../../runtime/features.ts'
 import type { Place } from '../../runtime/compile-cache/folder.ts'
 import type { Config } from '../config.ts'
-import type { Plan } from '../preflight.ts'
+import type { Plan } from '../plan.ts'
 
 /** Where the load pack of this process lies; undefined: there is none to be. */
 export function packPlace(

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import path from 'node:path'
 import { loaderFlags } from '../../runtime/load-pack/identity.ts'
 import type { PackOrder } from '../../runtime/load-pack/order.ts'
 import type { Config } from '../config.ts'
-import type { Plan } from '../preflight.ts'
+import { host } from '../host.ts'
+import type { Plan } from '../plan.ts'
 import type { LoadPack } from './load-pack.ts'
 import { packPlace } from './pack-place.ts'
 
@@ -22,7 +22,7 @@ export function renewPack(plan: Plan, config: Config, pack: LoadPack | undefined
   const place = packPlace(plan, config)
   if (place === undefined || config.verify !== undefined) return
   if (pack !== undefined && (!pack.isStale || pack.renewals >= maxRenewals)) return
-  const file = fileURLToPath(new URL('pack-worker.mjs', import.meta.url))
+  const file = path.join(host.folder, 'pack-worker.mjs')
   const order: PackOrder = { place, renewals: pack === undefined ? 0 : pack.renewals + 1 }
   setTimeout(() => {
     try {
@@ -34,6 +34,7 @@ export function renewPack(plan: Plan, config: Config, pack: LoadPack | undefined
 }
 
 function start(file: string, order: PackOrder): void {
+  const { Worker } = process.getBuiltinModule('node:worker_threads')
   const worker = new Worker(file, {
     workerData: order,
     // None of what the application is preloaded with.

@@ -10,7 +10,7 @@ import { hasModuleHooks, hookModules } from '../../runtime/module-hooks.ts'
 import { openNatives, type Natives } from '../../runtime/natives.ts'
 import type { Config } from '../config.ts'
 import type { WatchedFunction } from '../guard/tier-watch.ts'
-import type { Plan } from '../preflight.ts'
+import type { Plan } from '../plan.ts'
 import type { Units } from '../units.ts'
 import { FunctionSearch } from './function-search.ts'
 import { KnownScripts } from './known-scripts.ts'
@@ -47,12 +47,13 @@ export class TierUp {
   readonly #levers: Levers
   readonly natives: Natives
   readonly #thresholds: Thresholds | undefined
-  readonly #wanted: Wanted
+  /** Decoded when it is first asked for. */
+  readonly #wanted: () => Wanted
   readonly #marks: Marks
   #search: FunctionSearch | undefined
   #stopWatchingLoads: (() => void) | undefined
 
-  private constructor(plan: Plan, levers: Levers, natives: Natives, wanted: Wanted) {
+  private constructor(plan: Plan, levers: Levers, natives: Natives, wanted: () => Wanted) {
     this.#plan = plan
     this.#levers = levers
     this.natives = natives
@@ -68,17 +69,21 @@ export class TierUp {
     { tierUpOff, quarantined }: Standing,
     units: Units,
   ): TierUp | undefined {
-    const levers = leversOf(config, plan.requests.routes)
+    const levers = leversOf(config, plan.outline.routes)
     const isOff = !levers.thresholds && !levers.natives
     if (isOff || config.budgetMs === 0 || plan.meta.listenMs === null) return undefined
-    const wanted = new Wanted(plan.functions(), plan.modules, (each) => {
-      const isQuarantined = quarantined.has(each.sourceHash)
-      if (isQuarantined) units.skip(each.name, 'QUARANTINED')
-      return !isQuarantined
-    })
+    let wanted: Wanted | undefined
+    const findWanted = (): Wanted =>
+      (wanted ??= new Wanted(plan.functions, plan.modules, (each) => {
+        const isQuarantined = quarantined.has(each.sourceHash)
+        if (isQuarantined) units.skip(each.name, 'QUARANTINED')
+        return !isQuarantined
+      }))
     const leaveAll = (reason: Reason): void => {
-      for (const { name } of wanted.functions) units.skip(name, reason)
+      for (const { name } of findWanted().functions) units.skip(name, reason)
     }
+    // What is damaged is found before anything is done with it.
+    if (!plan.isKnown) findWanted()
     if (tierUpOff !== undefined) {
       leaveAll('TIER_UP_OFF')
       return undefined
@@ -89,7 +94,7 @@ export class TierUp {
       // Lowered thresholds would optimise what is in quarantine, too.
       const isSafe = quarantined.size === 0 && (hasModuleHooks || !hasCompileCache)
       const thresholds = levers.thresholds && isSafe
-      return new TierUp(plan, { ...levers, thresholds }, natives, wanted)
+      return new TierUp(plan, { ...levers, thresholds }, natives, findWanted)
     }
     leaveAll('TIER_UP_UNAVAILABLE')
     return undefined
@@ -122,7 +127,7 @@ export class TierUp {
     this.#stopWatchingLoads?.()
     this.#search?.end()
     this.#marks.step(false)
-    for (const wanted of this.#wanted.functions) {
+    for (const wanted of this.#wanted().functions) {
       const reason = this.#reasonAgainst(wanted)
       if (reason === undefined) units.apply()
       else units.skip(wanted.name, reason)
@@ -154,7 +159,7 @@ export class TierUp {
   }
 
   #openSearch(servers: readonly net.Server[], limitMs: number): FunctionSearch {
-    const { functions, modules } = this.#wanted
+    const { functions, modules } = this.#wanted()
     const scripts = new KnownScripts(modules, this.#plan.app.root)
     const roots = rootsOf(this.#plan, servers)
     return new FunctionSearch(this.natives, functions, scripts, roots, limitMs, (wanted, fn) => {
@@ -165,7 +170,7 @@ export class TierUp {
 
 /** What closures that are hot can be reached from: what hot modules export, and what listens to requests. */
 function rootsOf({ functions, modules, app }: Plan, servers: readonly net.Server[]): unknown[] {
-  const hot = new Set(functions().map(({ module }) => modules[module]))
+  const hot = new Set(functions.map(({ module }) => modules[module]))
   const exported = [...hot].flatMap((module): unknown[] => {
     if (module?.format !== 'cjs') return []
     return [loader._cache[path.join(app.root, module.path)]?.exports]

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   mkdirSync,
   readdirSync,
@@ -11,13 +10,22 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import { sha256 } from '../../formats/hash.ts'
 import type { ModuleRecord } from '../../formats/profile.ts'
 import { readSource } from '../module-source.ts'
 import { canaryFile, makeCanary } from './canary.ts'
 import { encodeEntry, entryName } from './entry.ts'
 import { folderIn, isPortable, keyOf } from './layout.ts'
-import { manifestIn, readManifest, type Manifest, type ManifestModule } from './manifest.ts'
+import { shortHash } from '../short-hash.ts'
+import { checkOwner } from '../trusted-files.ts'
+import {
+  manifestIn,
+  modulesIn,
+  readManifest,
+  readModules,
+  type CachedModule,
+  type Manifest,
+  type ManifestModule,
+} from './manifest.ts'
 
 /** A process that was killed while it wrote leaves a draft behind; nobody writes for so long. */
 const forgottenMs = 10 * 60_000
@@ -43,6 +51,8 @@ export interface CacheFolder {
   /** What Node makes of it. */
   readonly folder: string
   readonly manifest: Manifest
+  /** Those with an entry. Throws where that cannot be told. */
+  readonly modules: () => readonly ManifestModule[]
 }
 
 /** Undefined: there is none. Throws when there is one that others could have put code into. */
@@ -53,8 +63,8 @@ export function openFolder(place: Place): CacheFolder | undefined {
   if (base === undefined || folder === undefined) return undefined
   if (manifest?.profile !== place.digest) return undefined
   if (manifest.root !== rootFrom(folder, place.root)) return undefined
-  for (const each of [place.folder, base, folder]) checkOwner(each, place)
-  return { base, folder, manifest }
+  for (const each of [place.folder, base, folder]) checkOwner(statSync(each), each, place.profile)
+  return { base, folder, manifest, modules: () => readModules(folder) }
 }
 
 /** Whether anything was written for a state of a profile, at whatever place and for whatever Node. */
@@ -69,17 +79,6 @@ export function holdsCachesOf(folder: string, digest: string): boolean {
   return manifests?.some((manifest) => manifest?.profile === digest) ?? false
 }
 
-/** What lies in there is run: nobody may have written to it but who could have written the profile, or is this user or root. */
-export function checkOwner(folder: string, { profile }: Place): void {
-  const user = process.getuid?.()
-  if (user === undefined) return
-  const { uid, mode } = statSync(folder)
-  const isShared = (mode & 0o002) !== 0 && (mode & 0o1000) === 0
-  if (isShared || ![user, 0, statSync(profile).uid].includes(uid)) {
-    throw new Error(`${folder} could have been written by others`)
-  }
-}
-
 /**
  * One for each state of the profile and each place of the application: Node tells entries by module alone. Both change together where
  * they are moved together, so that the way from one to the other is what counts then.
@@ -87,7 +86,7 @@ export function checkOwner(folder: string, { profile }: Place): void {
 export function realBaseOf({ folder, digest, root }: Place): string {
   const real = realpathSync(folder)
   const place = isPortable ? path.relative(real, root) : root
-  return path.join(real, sha256(`${digest}\n${place}`).slice(0, 16))
+  return path.join(real, `${digest.slice(0, 8)}${shortHash(place)}`)
 }
 
 /**
@@ -109,13 +108,15 @@ export function writeFolder(
   const base = realBaseOf(place)
   mkdirSync(base, { recursive: true, mode: 0o755 })
   const folder = folderIn(base)
-  const draft = `${folder}.${randomBytes(6).toString('hex')}`
+  const draft = `${folder}.${nonce()}`
   try {
     mkdirSync(draft, { mode: 0o755 })
     const modules: ManifestModule[] = []
+    const left: CachedModule[] = []
     for (const [module, cache] of caches) {
       const written = writeEntry(module, cache, place, folder, draft)
       if (written !== undefined) modules.push(written)
+      else left.push(partOf(module))
     }
     const canary = makeCanary(base, folder)
     replaceText(canaryFile(base), canary.source)
@@ -123,14 +124,16 @@ export function writeFolder(
     const { digest: profile, appId } = place
     const root = rootFrom(folder, place.root)
     const manifest: Manifest = {
-      version: 1,
+      version: 2,
       profile,
       appId,
       root,
       attempt: count,
       isRefused: false,
-      modules,
+      modules: modules.length,
+      left,
     }
+    writeFileSync(modulesIn(draft), JSON.stringify(modules))
     writeFileSync(manifestIn(draft), JSON.stringify(manifest))
     const theirs = openFolder(place)
     // Another process that has started with this one was faster, and is reading it.
@@ -143,7 +146,7 @@ export function writeFolder(
     for (const user of users) link(folder, folderIn(base, user))
     removeDrafts(folder)
     removeEarlier(place, base)
-    return { base, folder, manifest }
+    return { base, folder, manifest, modules: () => modules }
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
     const theirs = openFolder(place)
@@ -162,14 +165,16 @@ export function refuse({ folder, manifest }: CacheFolder): void {
   })
 }
 
-/** Undefined: the file is not there, or has another source. */
+/** Undefined: the file is not there, or has another source, or there is no cache of it. */
 function writeEntry(
-  { format, sourceHash, id, path: relative }: ModuleRecord,
+  module: ModuleRecord,
   cache: Uint8Array,
   { root }: Place,
   folder: string,
   draft: string,
 ): ManifestModule | undefined {
+  const { format, sourceHash, path: relative } = module
+  if (cache.length === 0) return undefined
   if ((format !== 'cjs' && format !== 'esm') || sourceHash === null) return undefined
   const file = path.join(root, relative)
   const source = attempt(() => readSource(file, sourceHash))
@@ -177,7 +182,11 @@ function writeEntry(
   const { size, mtimeMs } = statSync(file)
   const name = entryName(format, keyOf(format, file, folder))
   writeFileSync(path.join(draft, name), encodeEntry(source, cache))
-  return { id, path: relative, size, mtimeMs }
+  return { ...partOf(module), size, mtimeMs }
+}
+
+function partOf({ id, path, format, sourceHash, sourceLength }: ModuleRecord): CachedModule {
+  return { id, path, format, sourceHash, sourceLength }
 }
 
 function rootFrom(folder: string, root: string): string {
@@ -187,7 +196,7 @@ function rootFrom(folder: string, root: string): string {
 /** In one step, and not at all where it has that text: somebody may be reading, or watching it. */
 function replaceText(file: string, text: string): void {
   if (attempt(() => readFileSync(file, 'utf8')) === text) return
-  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  const draft = `${file}.${nonce()}`
   writeFileSync(draft, text)
   renameSync(draft, file)
 }
@@ -224,6 +233,10 @@ function removeEarlier({ folder, digest, appId, root }: Place, base: string): vo
       if (isEarlier) rmSync(other, { recursive: true, force: true })
     })
   }
+}
+
+function nonce(): string {
+  return process.getBuiltinModule('node:crypto').randomBytes(6).toString('hex')
 }
 
 function attempt<T>(action: () => T): T | undefined {

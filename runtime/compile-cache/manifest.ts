@@ -1,18 +1,22 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { ModuleRecord } from '../../formats/profile.ts'
 
-/** A module whose entry was written, and its file as it was then. */
-export interface ManifestModule {
-  readonly id: string
-  /** From the application root, as in the profile. */
-  readonly path: string
+/** What has to be known of a module with a cache. */
+export type CachedModule = Pick<
+  ModuleRecord,
+  'id' | 'path' | 'format' | 'sourceHash' | 'sourceLength'
+>
+
+/** One whose entry was written, and its file as it was then: `modules.json` in the folder has all of them. */
+export interface ManifestModule extends CachedModule {
   readonly size: number
   readonly mtimeMs: number
 }
 
-/** What a folder of entries was made of: `manifest.json` in it. */
+/** What a folder of entries was made of: `manifest.json` in it, which every start reads. */
 export interface Manifest {
-  readonly version: 1
+  readonly version: 2
   /** SHA-256 of the profile. */
   readonly profile: string
   /** `meta.appId` of the profile. */
@@ -23,11 +27,25 @@ export interface Manifest {
   readonly attempt: number
   /** Node has not taken what was written. */
   readonly isRefused: boolean
-  readonly modules: readonly ManifestModule[]
+  /** Entries that were written. */
+  readonly modules: number
+  /** Modules with a cache in the profile that have none: their source was not found where staging had it. */
+  readonly left: readonly CachedModule[]
 }
 
 export function manifestIn(folder: string): string {
   return path.join(folder, 'manifest.json')
+}
+
+export function modulesIn(folder: string): string {
+  return path.join(folder, 'modules.json')
+}
+
+/** Throws where they cannot be read, or are none that we know. */
+export function readModules(folder: string): readonly ManifestModule[] {
+  const modules: unknown = JSON.parse(readFileSync(modulesIn(folder), 'utf8'))
+  if (Array.isArray(modules) && modules.every(isManifestModule)) return modules
+  throw new Error(`${folder} does not tell what is in it`)
 }
 
 /** Undefined: there is none, or it is none that we know. */
@@ -41,24 +59,33 @@ export function readManifest(folder: string): Manifest | undefined {
 }
 
 function isManifest(given: unknown): given is Manifest {
-  const { version, profile, appId, root, attempt, isRefused, modules } = given as Partial<Manifest>
+  const { version, profile, appId, root, attempt, isRefused, modules, left } =
+    given as Partial<Manifest>
   const texts = [profile, appId, root]
   return (
-    version === 1 &&
+    version === 2 &&
     texts.every((text) => typeof text === 'string') &&
     typeof attempt === 'number' &&
     typeof isRefused === 'boolean' &&
-    Array.isArray(modules) &&
-    modules.every(isManifestModule)
+    typeof modules === 'number' &&
+    Array.isArray(left) &&
+    left.every(isCachedModule)
   )
 }
 
 function isManifestModule(given: unknown): given is ManifestModule {
-  const module = given as Partial<ManifestModule> | null
+  if (!isCachedModule(given)) return false
+  const { size, mtimeMs } = given as Partial<ManifestModule>
+  return typeof size === 'number' && typeof mtimeMs === 'number'
+}
+
+function isCachedModule(given: unknown): given is CachedModule {
+  const module = given as Partial<CachedModule> | null
   return (
     typeof module?.id === 'string' &&
     typeof module.path === 'string' &&
-    typeof module.size === 'number' &&
-    typeof module.mtimeMs === 'number'
+    typeof module.format === 'string' &&
+    (module.sourceHash === null || typeof module.sourceHash === 'string') &&
+    typeof module.sourceLength === 'number'
   )
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import v8 from 'node:v8'
 import vm from 'node:vm'
 import { compileCommonJs } from '../commonjs.ts'
+import { allAtOnce } from './all-at-once.ts'
 import type { EagerCaches, ModuleSource } from './eager-caches.ts'
 
 /** The types of Node 20 leave out that it can be cached. */
@@ -28,15 +29,5 @@ function compile({ kind, file, source }: ModuleSource): Uint8Array | null {
     return compiled.createCachedData() ?? null
   } catch {
     return null
-  }
-}
-
-/** The flag is part of what V8 accepts caches by, so that it must be off again when the cache is made. */
-function allAtOnce<T>(action: () => T): T {
-  v8.setFlagsFromString('--no-lazy')
-  try {
-    return action()
-  } finally {
-    v8.setFlagsFromString('--lazy')
   }
 }

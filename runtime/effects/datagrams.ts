@@ -1,10 +1,9 @@
-import dgram from 'node:dgram'
 import { watch } from './hooking.ts'
 import { withOwnLookups } from './names.ts'
 
 /** On the prototype: sockets that are there already are watched too. */
 export function watchDatagrams(): void {
-  watch(dgram.Socket.prototype, 'send', {
+  watch(process.getBuiltinModule('node:dgram').Socket.prototype, 'send', {
     effects: (self, args) => [
       { kind: 'udp', access: 'write', target: peerOf(self as Sender, args) },
     ],

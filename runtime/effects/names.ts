@@ -1,4 +1,4 @@
-import dns from 'node:dns'
+import type dns from 'node:dns'
 import net from 'node:net'
 import type { Effect } from '../../formats/effects.ts'
 import { currentSink } from './sink.ts'
@@ -27,8 +27,9 @@ let isOwnLookup = false
 
 /** Before the application is loaded. `syncBuiltinESMExports()` is left to the caller. */
 export function watchNames(): void {
-  watchKind(dns, {})
-  watchKind(dns.promises, { refuse: reject })
+  const names = process.getBuiltinModule('node:dns')
+  watchKind(names, {})
+  watchKind(names.promises, { refuse: reject })
   // Looking the host up is a part of connecting, which is told of where it is watched, and begins within `connect`.
   replaceMethod(net.Socket.prototype, 'connect', (original) => {
     const { connect } = {

@@ -1,10 +1,10 @@
-import childProcess from 'node:child_process'
 import type { Effect } from '../../formats/effects.ts'
 import { replaceMethod, watch } from './hooking.ts'
 
 /** Before the application is loaded. `syncBuiltinESMExports()` is left to the caller. */
 export function watchProcesses(): void {
-  watchChildren()
+  const childProcess = process.getBuiltinModule('node:child_process')
+  watchChildren(childProcess.ChildProcess)
   watch(childProcess, 'execSync', { effects: (_, [line]) => [start(firstWord(line) ?? shell)] })
   for (const name of ['spawnSync', 'execFileSync']) {
     watch(childProcess, name, {
@@ -32,8 +32,7 @@ export function watchProcesses(): void {
 const shell = 'shell'
 
 /** All that starts a process without waiting for it ends here. */
-function watchChildren(): void {
-  const { prototype } = childProcess.ChildProcess
+function watchChildren({ prototype }: { readonly prototype: object }): void {
   replaceMethod(prototype, 'spawn', (original) => {
     const { spawn } = {
       spawn(this: unknown, ...args: unknown[]): unknown {

@@ -1,5 +1,4 @@
 import { AsyncResource } from 'node:async_hooks'
-import { randomUUID } from 'node:crypto'
 import net from 'node:net'
 import { connectionHeaders } from '../../formats/policy.ts'
 import type { Exchange } from '../../formats/profile.ts'
@@ -20,7 +19,7 @@ export class TapeServer {
   /** Both ends of all connections. */
   readonly #sockets = new Set<net.Socket>()
   readonly #exchanges = new Map<string, Exchange>()
-  readonly #secret = randomUUID()
+  readonly #secret = process.getBuiltinModule('node:crypto').randomUUID()
   #tickets = 0
 
   constructor() {

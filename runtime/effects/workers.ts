@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import threads from 'node:worker_threads'
 import type { Effect } from '../../formats/effects.ts'
 import { firstRefusal, watch, type Method } from './hooking.ts'
 import { currentSink } from './sink.ts'
@@ -12,7 +11,8 @@ let isNodeSending = false
 
 /** Before the application is loaded. `syncBuiltinESMExports()` is left to the caller. */
 export function watchWorkers(): void {
-  watchStart()
+  const threads = process.getBuiltinModule('node:worker_threads')
+  watchStart(threads)
   watch(threads.Worker.prototype, 'postMessage', {
     effects: (self) => (isOfNode(self) ? [] : sendsTo(files.get(self as object) ?? 'worker')),
     pass: passAsNode,
@@ -27,7 +27,7 @@ export function watchWorkers(): void {
 }
 
 /** A class has no method that could be replaced; the proxy is the same class in every other respect. */
-function watchStart(): void {
+function watchStart(threads: typeof import('node:worker_threads')): void {
   const { Worker } = threads
   const proxy = new Proxy(Worker, {
     construct(target, args: unknown[], newTarget) {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -8,11 +8,13 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
 import v8 from 'node:v8'
-import { checkOwner, realBaseOf, type Place } from '../compile-cache/folder.ts'
+import { realBaseOf, type Place } from '../compile-cache/folder.ts'
+import { checkOwner } from '../trusted-files.ts'
 import { decodeHead, headBytes, headSize, type Pack, type PackIndex } from './pack.ts'
 
 const extension = '.pack'
@@ -37,7 +39,8 @@ export function openPack(place: Place): OpenedPack | undefined {
   const descriptor = attempt(() => openSync(file, 'r'))
   if (descriptor === undefined) return undefined
   try {
-    for (const each of [place.folder, base, file]) checkOwner(each, place)
+    for (const each of [place.folder, base]) checkOwner(statSync(each), each, place.profile)
+    checkOwner(fstatSync(descriptor), file, place.profile)
     const pack = readHead(descriptor)
     if (pack !== undefined) return { ...pack, file, descriptor }
   } catch (error) {
@@ -74,7 +77,7 @@ export function writePack(place: Place, parts: readonly Uint8Array[]): string {
   const base = realBaseOf(place)
   mkdirSync(base, { recursive: true, mode: 0o755 })
   const file = packIn(base)
-  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  const draft = `${file}.${Math.random().toString(16).slice(2)}`
   try {
     writeParts(draft, parts)
     renameSync(draft, file)
