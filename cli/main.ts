@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./commands/check.ts')).checkCommand(),
   diff: async () => (await import('./commands/diff.ts')).diffCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
+  'explain-start': async () => (await import('./commands/explain-start.ts')).explainStartCommand(),
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
 }
 
