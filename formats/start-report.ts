@@ -109,7 +109,10 @@ export const adviceKinds = [
 const adviceSchema = record('StartAdvice', {
   kind: [oneOf(...adviceKinds), ''],
   title: [text, 'what could be changed, one sentence'],
-  ms: [nullable(amount), 'estimate of what it would save of the traced start; nil: none can be given'],
+  ms: [
+    nullable(amount),
+    'estimate of what it would save of the traced start; nil: none can be given',
+  ],
   evidence: [list(text, most.evidence), 'what was measured'],
 })
 export type StartAdvice = Infer<typeof adviceSchema>

@@ -104,8 +104,10 @@ async function explain(
       workDir,
       signal,
       onStep(step) {
-        process.stderr.write(`${step}\n`)
+        process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${step} ...` : `${step}\n`)
       },
+    }).finally(() => {
+      if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
     })
     return startReport(starts, {
       prewarm: ownVersion(),

@@ -2,6 +2,7 @@ import { loadMsOf } from '../../dashboard/analysis/start-packages.ts'
 import { formatBytes, formatCount, formatMs } from '../../dashboard/analysis/units.ts'
 import type { LazyCandidates, StartAdvice, StartArm, StartModule } from '../../formats/start-report.ts'
 import type { FileCalls } from './calls.ts'
+import { costOf, Needed, type LoadedGraph } from './lazy.ts'
 import type { RawTrace } from './raw-trace.ts'
 
 /** What advice is drawn from: all of the cold arm. */
@@ -9,8 +10,9 @@ export interface Findings {
   readonly arm: StartArm
   readonly trace: RawTrace
   readonly lazy: LazyCandidates | null
-  /** By index of a module; undefined: not counted. */
-  readonly callsOf: (module: number) => FileCalls | undefined
+  readonly graph: LoadedGraph
+  /** By name of a file; null: not counted. */
+  readonly calls: ReadonlyMap<string, FileCalls> | null
   /** Size of the package.json of a package and of `exports` in it; undefined: it cannot be read. */
   readonly manifestOf: (
     module: StartModule,
@@ -42,11 +44,15 @@ export function adviseOn(findings: Findings): readonly StartAdvice[] {
     ...newerNode(findings),
     ...withoutProfile(findings),
   ]
-  return all
-    .filter(({ ms }) => ms === null || ms >= least)
+  const unmeasured = all.filter(({ ms }) => ms === null)
+  const measured = all
+    .filter(({ ms }) => ms !== null && ms >= least)
     .sort((a, b) => (b.ms ?? 0) - (a.ms ?? 0))
-    .slice(0, mostAdvice)
-    .map((advice) => ({ ...advice, evidence: advice.evidence.slice(0, mostEvidence) }))
+    .slice(0, mostAdvice - unmeasured.length)
+  return [...measured, ...unmeasured](advice) => ({
+    ...advice,
+    evidence: advice.evidence.slice(0, mostEvidence),
+  }))
 }
 
 function uncalledPackages({ lazy, arm }: Findings): StartAdvice[] {
@@ -94,7 +100,8 @@ function copies({ arm }: Findings): StartAdvice[] {
     const at = name.lastIndexOf('@')
     const bare = name.slice(0, at)
     const inside = id.slice(name.length)
-    const folder = path.endsWith(inside) ? path.slice(0, path.length - inside.length) : path
+    // The application may be installed as a package itself.
+    const folder = `/${path}`.slice(1, -inside.length) || '.'
     const places = byName.get(bare) ?? new Map<string, number>()
     const place = `${name.slice(at + 1)} in ${folder}`
     places.set(place, (places.get(place) ?? 0) + loadMsOf(module))
@@ -139,37 +146,44 @@ function manifests({ arm, manifestOf }: Findings): StartAdvice[] {
 }
 
 const leastOfBarrel = 10
+const mostBarrels = 2
 
-function barrels({ arm, trace, callsOf }: Findings): StartAdvice[] {
+/** Modules that have no function of their own and load many others of their package, most of which were not called. */
+function barrels({ arm, graph, calls }: Findings): StartAdvice[] {
+  if (calls === null) return []
   const { modules } = arm
-  const loads = new Map<number, number[]>()
-  for (const [from, to] of trace.edges) {
-    if (modules[from]?.package !== modules[to]?.package) continue
-    loads.set(from, [...(loads.get(from) ?? []), to])
-  }
-  return [...loads].flatMap(([from, parts]): StartAdvice[] => {
+  const callsOf = (index: number): FileCalls | undefined =>
+    calls.get(graph.modules[index]?.file ?? '')
+  const loads = new Map<number, Set<number>>()
+  for (const [from, to] of graph.edges) {
     const barrel = modules[from]
-    const own = callsOf(from)
-    if (barrel === undefined || own?.functions !== 0) return []
-    if (barrel.package === '' || parts.length < leastOfBarrel) return []
-    const uncalled = parts.filter((part) => callsOf(part)?.called === 0)
-    if (uncalled.length < parts.length / 2) return []
-    return [
-      {
-        kind: 'barrel',
-        title: `${barrel.id} only passes on ${count(parts.length, 'module')}, of which ${formatCount(uncalled.length)} were not called: import what is needed by its own path`,
-        ms: sum(uncalled, (part) => loadMsOf(modules[part] ?? nothing)),
-        evidence: uncalled
-          .map((part) => modules[part])
-          .filter((part) => part !== undefined)
-          .sort((a, b) => loadMsOf(b) - loadMsOf(a))
-          .map((part) => `${part.id}: ${formatMs(loadMsOf(part))}`),
-      },
-    ]
-  })
+    if (barrel?.package !== modules[to]?.package || callsOf(from)?.functions !== 0) continue
+    loads.set(from, (loads.get(from) ?? new Set()).add(to))
+  }
+  const needed = new Needed(graph, calls)
+  return [...loads]
+    .filter(([, parts]) => parts.size >= leastOfBarrel)
+    .flatMap(([from, parts]): StartAdvice[] => {
+      const uncalled = [...parts].filter((part) => callsOf(part)?.called === 0)
+      const saved = needed.withoutLoads(from, new Set(uncalled))
+      return [
+        {
+          kind: 'barrel',
+          title: `${modules[from]?.id ?? ''} only passes on ${count(parts.size, 'module')}, of which ${formatCount(uncalled.length)} were not called: import what is needed by its own path`,
+          ms: costOf(graph, saved),
+          evidence: [
+            `${count(saved.size, 'module')} would not be loaded`,
+            ...[...saved]
+              .flatMap((index) => modules[index] ?? [])
+              .sort((a, b) => loadMsOf(b) - loadMsOf(a))
+              .map((part) => `${part.id}: ${formatMs(loadMsOf(part))}`),
+          ],
+        },
+      ]
+    })
+    .sort((a, b) => (b.ms ?? 0) - (a.ms ?? 0))
+    .slice(0, mostBarrels)
 }
-
-const nothing = { resolveMs: 0, readMs: 0, compileMs: 0, evaluateMs: 0 }
 
 function bigJson({ arm }: Findings): StartAdvice[] {
   return arm.modules.flatMap((module): StartAdvice[] => {

@@ -3,10 +3,7 @@ import { startPhaseNames } from '../../formats/start-report.ts'
 import type { RawTrace, TracedFile } from './raw-trace.ts'
 import { sampledTimes, type OwnFiles, type Sampled } from './sampled.ts'
 
-type Times = Pick<
-  StartModule,
-  'resolveMs' | 'readMs' | 'compileMs' | 'evaluateMs' | 'runMs'
->
+type Times = Pick<StartModule, 'resolveMs' | 'readMs' | 'compileMs' | 'evaluateMs' | 'runMs'>
 
 export interface TimedFile extends TracedFile, Times {
   readonly totalMs: number | null

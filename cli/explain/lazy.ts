@@ -29,16 +29,15 @@ export function lazyCandidates(
   calls: ReadonlyMap<string, FileCalls>,
 ): Pick<LazyCandidates, 'withoutFunctions' | 'modules' | 'packages'> {
   const { modules } = graph
-  const reach = new Reachable(graph)
+  const needed = new Needed(graph, calls)
   const uncalled: number[] = []
   let withoutFunctions = 0
   for (const [index, { file, isFixed, isJson }] of modules.entries()) {
     const counted = calls.get(file)
     if (isJson || counted?.functions === 0) withoutFunctions++
-    // What V8 has not counted may have been called all the same.
     else if (!isFixed && counted?.called === 0) uncalled.push(index)
   }
-  const alone = uncalled.map((index) => ({ index, gone: reach.without(new Set([index])) }))
+  const alone = uncalled.map((index) => ({ index, gone: needed.without(new Set([index])) }))
   const outermost = alone.filter(
     ({ index }) => !alone.some((other) => other.index !== index && other.gone.has(index)),
   )
@@ -52,14 +51,14 @@ export function lazyCandidates(
         return { module: index, selfMs: costMs, ms, modules: gone.size, functions }
       })
       .sort((a, b) => b.ms - a.ms),
-    packages: lazyPackages(graph, uncalled, reach, calls),
+    packages: lazyPackages(graph, uncalled, needed, calls),
   }
 }
 
 function lazyPackages(
   graph: LoadedGraph,
   uncalled: readonly number[],
-  reach: Reachable,
+  needed: Needed,
   calls: ReadonlyMap<string, FileCalls>,
 ): readonly LazyPackage[] {
   const { modules } = graph
@@ -73,7 +72,7 @@ function lazyPackages(
     if ((calls.get(file)?.called ?? 0) > 0) called.set(name, (called.get(name) ?? 0) + 1)
   }
   const found = [...groups].map(([name, indices]) => {
-    const gone = reach.without(new Set(indices))
+    const gone = needed.without(new Set(indices))
     let sizeBytes = 0
     for (const index of gone) sizeBytes += modules[index]?.sizeBytes ?? 0
     const entry: LazyPackage = {
@@ -95,63 +94,59 @@ function lazyPackages(
   return kept.map(({ entry }) => entry)
 }
 
-function costOf({ modules }: LoadedGraph, indices: ReadonlySet<number>): number {
+export function costOf({ modules }: LoadedGraph, indices: ReadonlySet<number>): number {
   let ms = 0
   for (const index of indices) ms += modules[index]?.costMs ?? 0
   return ms
 }
 
-/** Which modules are still asked for when others are not loaded. */
-class Reachable {
-  readonly #count: number
-  readonly #loads: number[][]
-  /** Those that nobody has asked for, as far as is known. */
+/** Which modules are still needed when others are not loaded. */
+export class Needed {
+  readonly #loads: readonly number[][]
+  /** Those that nobody has asked for, as far as is known, and those that were called: they are needed, whoever loads them. */
   readonly #roots: readonly number[]
+  readonly #always: ReadonlySet<number>
 
-  constructor({ modules, edges }: LoadedGraph) {
-    this.#count = modules.length
-    this.#loads = modules.map(() => [])
+  constructor({ modules, edges }: LoadedGraph, calls: ReadonlyMap<string, FileCalls>) {
+    const loads = modules.map((): number[] => [])
     const asked = new Set<number>()
     for (const [from, to] of edges) {
-      this.#loads[from]?.push(to)
+      loads[from]?.push(to)
       asked.add(to)
     }
-    this.#roots = [...modules.keys()].filter((index) => !asked.has(index))
+    this.#loads = loads
+    this.#roots = [...modules.entries()].flatMap(([index, { file, isJson }]) => {
+      // What V8 has not counted may have been called all the same.
+      const isCalled = !isJson && calls.get(file)?.called !== 0
+      return isCalled || !asked.has(index) ? [index] : []
+    })
+    this.#always = this.#reached(() => true)
   }
 
   /** `removed`, and what only these load. */
   without(removed: ReadonlySet<number>): ReadonlySet<number> {
-    const seen = new Uint8Array(this.#count)
-    const stack: number[] = []
-    const visit = (index: number): void => {
-      if (seen[index] === 1 || removed.has(index)) return
-      seen[index] = 1
-      stack.push(index)
-    }
-    this.#roots.forEach(visit)
-    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-      this.#loads[next]?.forEach(visit)
-    }
-    const gone = new Set<number>(removed)
-    for (const [index, isSeen] of seen.entries()) {
-      // What is in a cycle that nobody asks for from outside was loaded otherwise.
-      if (isSeen === 0 && this.#isReached(index)) gone.add(index)
-    }
-    return gone
+    const kept = this.#reached((_from, to) => !removed.has(to))
+    return new Set([...removed, ...[...this.#always].filter((index) => !kept.has(index))])
   }
 
-  #all: Uint8Array | undefined
+  /** What is not loaded when one module does not load some of those that it does. */
+  withoutLoads(loading: number, parts: ReadonlySet<number>): ReadonlySet<number> {
+    const kept = this.#reached((from, to) => from !== loading || !parts.has(to))
+    return new Set([...this.#always].filter((index) => !kept.has(index)))
+  }
 
-  #isReached(index: number): boolean {
-    if (this.#all === undefined) {
-      this.#all = new Uint8Array(this.#count)
-      const stack = [...this.#roots]
-      for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-        if (this.#all[next] === 1) continue
-        this.#all[next] = 1
-        stack.push(...(this.#loads[next] ?? []))
-      }
+  #reached(mayLoad: (from: number | null, to: number) => boolean): ReadonlySet<number> {
+    const seen = new Set<number>()
+    const stack: number[] = []
+    const visit = (from: number | null, to: number): void => {
+      if (seen.has(to) || !mayLoad(from, to)) return
+      seen.add(to)
+      stack.push(to)
     }
-    return this.#all[index] === 1
+    for (const root of this.#roots) visit(null, root)
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      for (const to of this.#loads[next] ?? []) visit(next, to)
+    }
+    return seen
   }
 }

@@ -14,7 +14,7 @@ import {
 import { adviseOn } from './advice.ts'
 import { timeStart } from './arm.ts'
 import { callsByFile, type FileCalls } from './calls.ts'
-import { lazyCandidates } from './lazy.ts'
+import { lazyCandidates, type LoadedGraph } from './lazy.ts'
 import type { RawTrace } from './raw-trace.ts'
 import type { OwnFiles } from './sampled.ts'
 import { startModules } from './start-modules.ts'
@@ -42,7 +42,15 @@ export function startReport({ arms, coverage }: ExplainedStarts, facts: ReportFa
   }
   const calls = coverage === null ? null : callsByFile(coverage, readText)
   const hasProfile = facts.profile !== null
-  const lazy = calls === null ? null : lazyOf(cold, trace, calls, hasProfile, facts.observeMs)
+  const graph = graphOf(cold, trace)
+  const lazy: LazyCandidates | null =
+    calls === null
+      ? null
+      : {
+          observeMs: facts.observeMs,
+          isRehearsed: hasProfile ? 'yes' : 'no',
+          ...lazyCandidates(graph, calls),
+        }
   return {
     type: 'prewarm-start',
     schemaVersion: startReportVersion,
@@ -58,7 +66,8 @@ export function startReport({ arms, coverage }: ExplainedStarts, facts: ReportFa
       trace,
       lazy,
       hasProfile,
-      callsOf: (module) => calls?.get(trace.files[module]?.file ?? ''),
+      graph,
+      calls,
       manifestOf: (module) => manifestOf(path.resolve(trace.root, module.path), module),
     }),
   }
@@ -78,32 +87,24 @@ function describeArm({ name, untracedRunsMs, tracedRunsMs, trace }: ExplainedArm
   }
 }
 
-function lazyOf(
+function graphOf(
   { modules }: StartArm,
-  trace: RawTrace,
-  calls: ReadonlyMap<string, FileCalls>,
-  isRehearsed: boolean,
-  observeMs: number,
-): LazyCandidates {
-  const found = lazyCandidates(
-    {
-      modules: trace.files.map(({ file, requester }, index) => {
-        const module = modules[index] as StartModule
-        const isUnasked = requester === null && trace.knowsImports
-        return {
-          file,
-          package: module.package,
-          isJson: module.format === 'json',
-          isFixed: isUnasked || file === trace.entry || module.startMs === null,
-          costMs: loadMsOf(module),
-          sizeBytes: module.sizeBytes,
-        }
-      }),
-      edges: trace.edges,
-    },
-    calls,
-  )
-  return { observeMs, isRehearsed: isRehearsed ? 'yes' : 'no', ...found }
+  { files, edges, entry, knowsImports }: RawTrace,
+): LoadedGraph {
+  return {
+    modules: files.map(({ file, requester }, index) => {
+      const module = modules[index] as StartModule
+      return {
+        file,
+        package: module.package,
+        isJson: module.format === 'json',
+        isFixed: (requester === null && knowsImports) || file === entry || module.startMs === null,
+        costMs: loadMsOf(module),
+        sizeBytes: module.sizeBytes,
+      }
+    }),
+    edges,
+  }
 }
 
 function manifestOf(

@@ -51,8 +51,7 @@ export function sampledTimes(
   let atMs = startMs
   for (const [index, node] of samples.entries()) {
     atMs += (timeDeltas[index] ?? 0) / 1000
-    const nextMs =
-      index + 1 < samples.length ? atMs + (timeDeltas[index + 1] ?? 0) / 1000 : endMs
+    const nextMs = index + 1 < samples.length ? atMs + (timeDeltas[index + 1] ?? 0) / 1000 : endMs
     const toMs = Math.min(nextMs, endMs)
     if (toMs > atMs) times.push({ ...(classes.get(node) ?? unknown), fromMs: atMs, toMs })
   }

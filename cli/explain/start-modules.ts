@@ -30,7 +30,7 @@ export function startModules(files: readonly TimedFile[], root: string): readonl
 }
 
 function packageOf(id: string, path: string): string {
-  if (!path.includes('node_modules/')) return ''
+  if (id === path) return ''
   return id
     .split('/')
     .slice(0, id.startsWith('@') ? 2 : 1)

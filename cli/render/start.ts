@@ -1,3 +1,4 @@
+import { median } from '../../dashboard/analysis/quantile.ts'
 import { loadMsOf, startPackages } from '../../dashboard/analysis/start-packages.ts'
 import { formatBytes, formatCount, formatMs, formatShare } from '../../dashboard/analysis/units.ts'
 import {
@@ -17,21 +18,16 @@ const right = { align: 'right' } as const
 
 /** Where the time until it listens goes, in lines of 100 columns. */
 export function renderStart(report: StartReport): string {
-  const [cold, ...others] = report.arms
+  const [cold] = report.arms
   if (cold === undefined) return ''
   const title = `${report.command.join(' ')} on Node ${report.node.replace(/^v/, '')}`
   const parts = [
     [bold(shorten(title, lineWidth)), ...report.arms.flatMap(renderOverhead)].join('\n'),
     titled('Phases', renderPhases(report.arms)),
-    titled('Packages', renderPackages(cold), noteOf('cold', startPackages(cold.modules).length)),
-    titled('Modules', renderModules(cold), noteOf('cold', cold.modules.length)),
-    ...others.map((arm) =>
-      titled(
-        `Packages, ${arm.name}`,
-        renderPackages(arm),
-        noteOf(arm.name, startPackages(arm.modules).length),
-      ),
+    ...report.arms.map((arm) =>
+      titled('Packages', renderPackages(arm), noteOf(arm.name, startPackages(arm.modules).length)),
     ),
+    titled('Modules', renderModules(cold), noteOf(cold.name, cold.modules.length)),
   ]
   if (report.lazy !== null) parts.push(renderLazy(report.lazy, cold))
   parts.push(renderAdvice(report.advice))
@@ -42,12 +38,13 @@ function noteOf(arm: string, all: number): string {
   return all > shown ? `${arm}, the ${shown} dearest of ${formatCount(all)}` : arm
 }
 
-function renderOverhead({ name, listenMs, tracedMs, untracedRunsMs }: StartArm): string[] {
+function renderOverhead(arm: StartArm): string[] {
+  const { name, listenMs, tracedMs, untracedRunsMs, tracedRunsMs } = arm
   const runs = untracedRunsMs.length
-  const added = formatShare(tracedMs - listenMs, listenMs)
+  const added = median(tracedRunsMs) / listenMs - 1
   return wrapWords(
     `${name}: listens after ${formatMs(listenMs)} (${runs === 1 ? '1 run' : `median of ${runs} runs`}); ` +
-      `the traced start below took ${formatMs(tracedMs)}, ${added} of that more`,
+      `traced, as below, after ${formatMs(tracedMs)} (the trace adds ${formatShare(added, 1)})`,
     lineWidth,
   )
 }
@@ -71,7 +68,7 @@ const timeColumns = [
   { title: 'find', ...right },
   { title: 'read', ...right },
   { title: 'compile', ...right },
-  { title: 'run', ...right },
+  { title: 'eval', ...right },
   { title: 'ms', ...right },
 ]
 
@@ -79,14 +76,21 @@ function renderPackages({ modules }: StartArm): string {
   const packages = startPackages(modules)
   const most = packages[0]?.loadMs ?? 0
   return renderTable(
-    [{ title: 'package' }, { title: 'modules', ...right }, ...timeColumns, { title: '' }],
+    [
+      { title: 'package' },
+      { title: 'modules', ...right },
+      ...timeColumns,
+      { title: 'later', ...right },
+      { title: '' },
+    ],
     packages
       .slice(0, shown)
       .map((each) => [
         shorten(each.name || '(application)', 30),
         formatCount(each.modules),
         ...timeCells(each),
-        bar(each.loadMs, most, 15),
+        each.runMs.toFixed(1),
+        bar(each.loadMs, most, 12),
       ]),
   )
 }
@@ -114,7 +118,8 @@ function renderLazy(lazy: LazyCandidates, { modules }: StartArm): string {
   const note =
     `not one function of these was called until ${formatMs(observeMs)} after listening` +
     (isRehearsed === 'yes' ? ', recorded requests included' : '')
-  if (packages.length === 0) return titled('Lazy candidates', 'None: of every module something was called.')
+  if (packages.length === 0)
+    return titled('Lazy candidates', 'None: of every module something was called.')
   const most = packages[0]?.ms ?? 0
   const table = renderTable(
     [
@@ -156,7 +161,9 @@ function renderAdvice(advice: readonly StartAdvice[]): string {
     return [
       `${number} ${estimate}  ${first}`,
       ...more.map((line) => ' '.repeat(15) + line),
-      ...evidence.slice(0, 3).map((line) => dim(`${' '.repeat(15)}${shorten(line, lineWidth - 15)}`)),
+      ...evidence
+        .slice(0, 3)
+        .map((line) => dim(`${' '.repeat(15)}${shorten(line, lineWidth - 15)}`)),
     ]
   })
   return titled(
