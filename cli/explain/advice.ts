@@ -1,6 +1,11 @@
 import { loadMsOf } from '../../dashboard/analysis/start-packages.ts'
 import { formatBytes, formatCount, formatMs } from '../../dashboard/analysis/units.ts'
-import type { LazyCandidates, StartAdvice, StartArm, StartModule } from '../../formats/start-report.ts'
+import type {
+  LazyCandidates,
+  StartAdvice,
+  StartArm,
+  StartModule,
+} from '../../formats/start-report.ts'
 import type { FileCalls } from './calls.ts'
 import { costOf, Needed, type LoadedGraph } from './lazy.ts'
 import type { RawTrace } from './raw-trace.ts'
@@ -49,7 +54,7 @@ export function adviseOn(findings: Findings): readonly StartAdvice[] {
     .filter(({ ms }) => ms !== null && ms >= least)
     .sort((a, b) => (b.ms ?? 0) - (a.ms ?? 0))
     .slice(0, mostAdvice - unmeasured.length)
-  return [...measured, ...unmeasured](advice) => ({
+  return [...measured, ...unmeasured].map((advice) => ({
     ...advice,
     evidence: advice.evidence.slice(0, mostEvidence),
   }))
