@@ -54,7 +54,7 @@ export type StartModule = Infer<typeof moduleSchema>
 const armSchema = record('StartArm', {
   name: [oneOf('cold', 'prewarm'), ''],
   listenMs: [amount, 'from process start to listen without a trace, median'],
-  tracedMs: [amount, 'the same of the start that is shown: the trace makes it longer'],
+  tracedMs: [amount, 'the same of the start that is shown, the fastest with a trace'],
   untracedRunsMs: [list(amount, most.runs), 'of every start without a trace'],
   tracedRunsMs: [list(amount, most.runs), 'of every start with one'],
   isSampled: [oneOf('yes', 'no'), 'no: Node allows no inspector; ES modules have no times'],

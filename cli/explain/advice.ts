@@ -1,4 +1,4 @@
-import { loadMsOf } from '../../dashboard/analysis/start-packages.ts'
+import { loadMsOf } from '../../dashboard/analysis/start-times.ts'
 import { formatBytes, formatCount, formatMs } from '../../dashboard/analysis/units.ts'
 import type {
   LazyCandidates,

@@ -45,7 +45,7 @@ export function lazyCandidates(
     withoutFunctions,
     modules: outermost
       .map(({ index, gone }): LazyModule => {
-        const { file, costMs } = modules[index] as LoadedModule
+        const { file = '', costMs = 0 } = modules[index] ?? {}
         const functions = calls.get(file)?.functions ?? 0
         const ms = costOf(graph, gone)
         return { module: index, selfMs: costMs, ms, modules: gone.size, functions }

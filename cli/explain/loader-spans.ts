@@ -50,7 +50,6 @@ export function traceLoaders(log: SpanLog, files: TracedFiles): () => void {
             const file = own === -1 ? known.get(keyOf(request, parent)) : own
             if (file !== undefined) {
               log.nameFile(span, file)
-              // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Node passes null, too
               files.request(parent?.filename ?? null, file)
             }
             log.leave(span)
@@ -121,7 +120,7 @@ export function traceLoaders(log: SpanLog, files: TracedFiles): () => void {
           files.begin(file, format, isLoaded ? outer.startMs : performance.now())
           const span = log.enter(format === 'cjs' ? 'resolve' : 'evaluate', file)
           try {
-            load?.call(loader._extensions, module, filename)
+            load.call(loader._extensions, module, filename)
           } finally {
             log.leave(span)
             files.end(file)

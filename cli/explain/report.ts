@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from '../../dashboard/analysis/quantile.ts'
-import { loadMsOf } from '../../dashboard/analysis/start-packages.ts'
+import { loadMsOf } from '../../dashboard/analysis/start-times.ts'
 import { PrewarmError } from '../../formats/errors.ts'
 import {
   startReportVersion,
@@ -13,7 +13,7 @@ import {
 } from '../../formats/start-report.ts'
 import { adviseOn } from './advice.ts'
 import { timeStart } from './arm.ts'
-import { callsByFile, type FileCalls } from './calls.ts'
+import { callsByFile } from './calls.ts'
 import { lazyCandidates, type LoadedGraph } from './lazy.ts'
 import type { RawTrace } from './raw-trace.ts'
 import type { OwnFiles } from './sampled.ts'
@@ -83,7 +83,7 @@ function describeArm({ name, untracedRunsMs, tracedRunsMs, trace }: ExplainedArm
     tracedRunsMs,
     isSampled: trace.profile === null ? 'no' : 'yes',
     phases,
-    modules: startModules(files, trace.root),
+    modules: startModules(files, trace.root, own.folder),
   }
 }
 
@@ -92,8 +92,9 @@ function graphOf(
   { files, edges, entry, knowsImports }: RawTrace,
 ): LoadedGraph {
   return {
-    modules: files.map(({ file, requester }, index) => {
-      const module = modules[index] as StartModule
+    modules: files.flatMap(({ file, requester }, index) => {
+      const module = modules[index]
+      if (module === undefined) return []
       return {
         file,
         package: module.package,

@@ -4,7 +4,11 @@ import { PackageNames } from '../../recorder/package-names.ts'
 import type { TimedFile } from './arm.ts'
 
 /** The files of a traced start as modules of the report, at the same indices. */
-export function startModules(files: readonly TimedFile[], root: string): readonly StartModule[] {
+export function startModules(
+  files: readonly TimedFile[],
+  root: string,
+  ownFolder: string,
+): readonly StartModule[] {
   const names = new PackageNames(root)
   return files.map((timed) => {
     const { file, format, requester, requests, startMs, totalMs } = timed
@@ -13,7 +17,7 @@ export function startModules(files: readonly TimedFile[], root: string): readonl
     return {
       id,
       path,
-      package: packageOf(id, path),
+      package: file.startsWith(ownFolder) ? 'prewarm' : packageOf(id, path),
       format,
       requester,
       requests,

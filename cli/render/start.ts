@@ -1,5 +1,4 @@
-import { median } from '../../dashboard/analysis/quantile.ts'
-import { loadMsOf, startPackages } from '../../dashboard/analysis/start-packages.ts'
+import { loadMsOf, startPackages, traceOverhead } from '../../dashboard/analysis/start-times.ts'
 import { formatBytes, formatCount, formatMs, formatShare } from '../../dashboard/analysis/units.ts'
 import {
   startPhases,
@@ -39,12 +38,11 @@ function noteOf(arm: string, all: number): string {
 }
 
 function renderOverhead(arm: StartArm): string[] {
-  const { name, listenMs, tracedMs, untracedRunsMs, tracedRunsMs } = arm
+  const { name, listenMs, tracedMs, untracedRunsMs } = arm
   const runs = untracedRunsMs.length
-  const added = median(tracedRunsMs) / listenMs - 1
   return wrapWords(
     `${name}: listens after ${formatMs(listenMs)} (${runs === 1 ? '1 run' : `median of ${runs} runs`}); ` +
-      `traced, as below, after ${formatMs(tracedMs)} (the trace adds ${formatShare(added, 1)})`,
+      `traced, as below, after ${formatMs(tracedMs)} (fastest against fastest, the trace adds ${formatShare(traceOverhead(arm), 1)})`,
     lineWidth,
   )
 }

@@ -53,7 +53,7 @@ export class StartView extends LitElement implements View {
         <h1 class="break"><span class="hidden">Start of </span>${command.join(' ')}</h1>
         <p class="muted break">
           Measured ${momentText(createdAt)} · Node ${node.replace(/^v/, '')} ·
-          ${profile === null ? 'without a profile' : profile} · prewarm ${prewarm}
+          ${profile ?? 'without a profile'} · prewarm ${prewarm}
         </p>
       </header>
       ${phasesPanel(arms)} ${advicePanel(advice)}

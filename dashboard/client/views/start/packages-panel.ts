@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit'
 import type { StartArm } from '../../../../formats/start-report.ts'
-import { startPackages, type StartPackage } from '../../../analysis/start-packages.ts'
+import { startPackages, type StartPackage } from '../../../analysis/start-times.ts'
 import { formatBytes, formatCount, formatMs } from '../../../analysis/units.ts'
 import { scrollRegion } from '../../components/scroll-region.ts'
 import { sortHeader, type SortColumn } from '../profile/fields.ts'

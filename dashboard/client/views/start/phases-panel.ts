@@ -5,7 +5,7 @@ import {
   type StartArm,
   type StartPhase,
 } from '../../../../formats/start-report.ts'
-import { median } from '../../../analysis/quantile.ts'
+import { traceOverhead } from '../../../analysis/start-times.ts'
 import { formatMs, formatShare } from '../../../analysis/units.ts'
 import { scrollRegion } from '../../components/scroll-region.ts'
 import { roundTicks } from '../round-ticks.ts'
@@ -37,13 +37,13 @@ export function phasesPanel(arms: readonly StartArm[]): TemplateResult {
 }
 
 /** Nothing that is traced is as fast as it would be otherwise. */
-function overhead({ name, listenMs, untracedRunsMs, tracedRunsMs, isSampled }: StartArm): unknown {
-  const added = median(tracedRunsMs) / listenMs - 1
+function overhead(arm: StartArm): unknown {
+  const { name, listenMs, untracedRunsMs, isSampled } = arm
   const runs = untracedRunsMs.length
   return html`<li>
     ${name}: without a trace it listens after ${formatMs(listenMs)}
-    (${runs === 1 ? 'one run' : `median of ${runs} runs`}); the trace adds
-    ${formatShare(added, 1)}.${
+    (${runs === 1 ? 'one run' : `median of ${runs} runs`}); fastest against fastest, the trace adds
+    ${formatShare(traceOverhead(arm), 1)}.${
       isSampled === 'no' ? ' Node allowed no inspector: ES modules have no times.' : nothing
     }
   </li>`

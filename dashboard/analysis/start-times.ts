@@ -1,4 +1,4 @@
-import type { StartModule } from '../../formats/start-report.ts'
+import type { StartArm, StartModule } from '../../formats/start-report.ts'
 
 /** What the modules of a package took together, ms. */
 export interface StartPackage {
@@ -39,6 +39,14 @@ export function startPackages(modules: readonly StartModule[]): readonly StartPa
     packages.set(name, entry)
   }
   return [...packages.values()].sort((a, b) => b.loadMs - a.loadMs)
+}
+
+/** What the trace adds to a start, as a share of it; of the fastest starts, which were disturbed least. */
+export function traceOverhead({
+  tracedMs,
+  untracedRunsMs,
+}: Pick<StartArm, 'tracedMs' | 'untracedRunsMs'>): number {
+  return tracedMs / Math.min(...untracedRunsMs) - 1
 }
 
 const none = {
