@@ -12,7 +12,7 @@ import {
   type StartReport,
 } from '../../formats/start-report.ts'
 import { adviseOn } from './advice.ts'
-import { timeStart } from './arm.ts'
+import { timeStart, type TimedFile } from './arm.ts'
 import { callsByFile } from './calls.ts'
 import { lazyCandidates, type LoadedGraph } from './lazy.ts'
 import type { RawTrace } from './raw-trace.ts'
@@ -35,14 +35,15 @@ const own: OwnFiles = { folder, replayer: path.join(folder, 'replay.mjs') }
 /** What was measured as a report. Reads the files that were loaded, for their sizes and functions. */
 export function startReport({ arms, coverage }: ExplainedStarts, facts: ReportFacts): StartReport {
   const described = arms.map(describeArm)
-  const [cold] = described
+  const [first] = described
   const trace = arms[0]?.trace
-  if (cold === undefined || trace === undefined) {
+  if (first === undefined || trace === undefined) {
     throw new PrewarmError('ERR_PREWARM_CLI_MEASURE', 'No start was traced')
   }
+  const { arm: cold, files } = first
   const calls = coverage === null ? null : callsByFile(coverage, readText)
   const hasProfile = facts.profile !== null
-  const graph = graphOf(cold, trace)
+  const graph = graphOf(cold, files, trace)
   const lazy: LazyCandidates | null =
     calls === null
       ? null
@@ -59,7 +60,7 @@ export function startReport({ arms, coverage }: ExplainedStarts, facts: ReportFa
     command: facts.command,
     node: trace.node,
     profile: facts.profile,
-    arms: described,
+    arms: described.map(({ arm }) => arm),
     lazy,
     advice: adviseOn({
       arm: cold,
@@ -73,9 +74,15 @@ export function startReport({ arms, coverage }: ExplainedStarts, facts: ReportFa
   }
 }
 
-function describeArm({ name, untracedRunsMs, tracedRunsMs, trace }: ExplainedArm): StartArm {
+interface DescribedArm {
+  readonly arm: StartArm
+  /** At the indices of its modules. */
+  readonly files: readonly TimedFile[]
+}
+
+function describeArm({ name, untracedRunsMs, tracedRunsMs, trace }: ExplainedArm): DescribedArm {
   const { phases, files } = timeStart(trace, own)
-  return {
+  const arm: StartArm = {
     name,
     listenMs: median(untracedRunsMs),
     tracedMs: trace.listenMs,
@@ -85,23 +92,27 @@ function describeArm({ name, untracedRunsMs, tracedRunsMs, trace }: ExplainedArm
     phases,
     modules: startModules(files, trace.root, own.folder),
   }
+  return { arm, files }
 }
 
 function graphOf(
   { modules }: StartArm,
-  { files, edges, entry, knowsImports }: RawTrace,
+  files: readonly TimedFile[],
+  { edges, entry, knowsImports }: RawTrace,
 ): LoadedGraph {
   return {
-    modules: files.flatMap(({ file, requester }, index) => {
-      const module = modules[index]
-      if (module === undefined) return []
+    modules: modules.map((module, index) => {
+      const { requester, startMs, format, sizeBytes } = module
+      const file = files[index]?.file ?? ''
+      const isUnasked = requester === null && knowsImports
       return {
         file,
         package: module.package,
-        isJson: module.format === 'json',
-        isFixed: (requester === null && knowsImports) || file === entry || module.startMs === null,
+        isJson: format === 'json',
+        // Of what has no format no top level was seen: it was resolved and not loaded, or loaded before the trace.
+        isFixed: isUnasked || file === entry || startMs === null || format === null,
         costMs: loadMsOf(module),
-        sizeBytes: module.sizeBytes,
+        sizeBytes,
       }
     }),
     edges,

@@ -71,7 +71,7 @@ export class ModuleWaterfall extends LitElement {
     const isFlat = text !== ''
     const wanted = isFlat ? searchRows(rows, text) : visibleRows(rows, this.#closed)
     const shown = this.#window.take(wanted, `${this.arm.name} ${text}`)
-    return html`<div class="stack">
+    return html`<div class="stack long">
       <div class="controls">
         ${searchField('Modules with', this.query, (value) => {
           this.dispatchEvent(new ParamsChange({ q: value === '' ? null : value }, true))

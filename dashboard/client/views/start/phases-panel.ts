@@ -105,7 +105,9 @@ function table(arms: readonly StartArm[], phases: readonly StartPhase[]): Templa
       ${phases.map(
         (phase) =>
           html`<tr>
-            <th scope="row"><span class=${`swatch ${phase}`}></span>${startPhases[phase]}</th>
+            <th scope="row" class="phase">
+              <span class=${`swatch ${phase}`}></span>${startPhases[phase]}
+            </th>
             ${arms.map(
               (arm) =>
                 html`<td class="number">${formatMs(phaseMs(arm, phase))}</td>

@@ -89,7 +89,7 @@ export const startStyles = css`
     top: 2px;
   }
   .long .scroll {
-    max-height: 480px;
+    max-height: 560px;
     overflow: auto;
   }
   .long thead th {
@@ -97,6 +97,9 @@ export const startStyles = css`
     top: 0;
     z-index: 2;
     background: var(--surface);
+  }
+  .phase {
+    min-width: 130px;
   }
   .name {
     min-width: 180px;
