@@ -18,7 +18,7 @@ import { SpanLog } from './span-log.ts'
 import { traceCalls } from './sync-calls.ts'
 import { TracedFiles } from './traced-files.ts'
 
-const sampleEveryUs = 500
+const sampleEveryUs = 1000
 const folder = process.env['PREWARM_EXPLAIN']
 
 if (folder !== undefined && isMainThread) {

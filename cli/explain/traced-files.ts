@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { TracedFile, TracedFormat } from './raw-trace.ts'
 
 /** The files that were asked for, in that order, and who asked for them. */
@@ -22,7 +23,8 @@ export class TracedFiles {
     const target = this.#files[to]
     if (target === undefined) return
     target.requests++
-    if (from === null) return
+    // `createRequire` takes folders, too.
+    if (from === null || from.endsWith(path.sep)) return
     const asking = this.indexOf(from)
     if (asking === to) return
     target.requester ??= asking
