@@ -176,3 +176,21 @@ test('what Node compiles outside of the CommonJS loader is the ES module that wa
   })
   expect(timeStart(trace, own).files[0]).toMatchObject({ readMs: 10, compileMs: 60, totalMs: 70 })
 })
+
+test('a sample that was taken in a span says nothing about what comes after it', () => {
+  const trace = traceOf({
+    files: [a],
+    spans: [
+      ['outside', -1],
+      ['evaluate', 0],
+    ],
+    switches: [
+      [30, 1],
+      [60, 0],
+    ],
+    profile: profileOf([[['', 'file:///app/a.js']], [['(idle)', '']]], 30),
+    profileStartMs: 50,
+  })
+  // Samples at 50 and 80 ms.
+  expect(phasesOf(trace)).toEqual({ node: 20, trace: 10, evaluate: 30, wait: 40 })
+})

@@ -1,7 +1,7 @@
 import type { StartModule, StartPhase } from '../../formats/start-report.ts'
 import { startPhaseNames } from '../../formats/start-report.ts'
-import type { RawTrace, TracedFile } from './raw-trace.ts'
-import { sampledTimes, type OwnFiles, type Sampled } from './sampled.ts'
+import type { RawTrace, SpanKind, TracedFile } from './raw-trace.ts'
+import { sampledTimes, type OwnFiles, type Sampled, type SampledKind } from './sampled.ts'
 
 type Times = Pick<StartModule, 'resolveMs' | 'readMs' | 'compileMs' | 'evaluateMs' | 'runMs'>
 
@@ -88,40 +88,47 @@ function* pieces(trace: RawTrace, own: OwnFiles, startMs: number): Generator<Pie
   const { profile, profileStartMs, listenMs, switches, spans, files } = trace
   const samples = profile === null ? [] : sampledTimes(profile, profileStartMs, listenMs, own)
   let sample = 0
-  let span = 0
-  let imported: string | null = null
+  let before: Sampled = { kind: 'other', file: null }
   for (let index = -1; index < switches.length; index++) {
-    const [switchedMs, entered] = switches[index] ?? [startMs, 0]
-    span = entered
+    const [switchedMs, span] = switches[index] ?? [startMs, 0]
     const [kind, number] = spans[span] ?? ['outside', -1]
-    const file = files[number]?.file ?? null
-    if (kind === 'read' && files[number]?.format === 'esm') imported = file
-    let fromMs = Math.max(switchedMs, startMs)
+    const about = files[number]
+    const sinceMs = Math.max(switchedMs, startMs)
     const untilMs = Math.min(switches[index + 1]?.[0] ?? listenMs, listenMs)
-    while (fromMs < untilMs) {
+    for (let fromMs = sinceMs; fromMs < untilMs;) {
       while ((samples[sample]?.toMs ?? Infinity) <= fromMs) sample++
-      const seen = samples[sample]
-      const isSeen = seen !== undefined && seen.fromMs <= fromMs
-      const toMs = Math.min(untilMs, (isSeen ? seen.toMs : seen?.fromMs) ?? untilMs)
-      const found = belongsTo(kind, file, isSeen ? seen : undefined, imported)
-      yield { ...found, ...(found.file === own.replayer && { kind: 'prewarm' }), fromMs, toMs }
+      const current = samples[sample]
+      const isCurrent = current !== undefined && current.fromMs <= fromMs
+      const toMs = Math.min(untilMs, (isCurrent ? current.toMs : current?.fromMs) ?? untilMs)
+      const isCollecting = isCurrent && current.kind === 'gc'
+      // One that was taken before says nothing about what began since; the next one may.
+      const seen = samples
+        .slice(sample, sample + 2)
+        .find((each) => each.fromMs >= sinceMs && each.fromMs < untilMs)
+      const found: Sampled = isCollecting
+        ? current
+        : isForSamples(kind, seen)
+          ? (seen ?? before)
+          : { kind: kind as SampledKind, file: about?.file ?? null }
+      const isOfSpan = !isCollecting && !isForSamples(kind, seen)
+      const file = found.kind === 'compile' && !isOfSpan ? (found.file ?? before.file) : found.file
+      const whose = file === own.replayer ? 'prewarm' : found.kind
+      yield { kind: whose, file, isOfSpan, fromMs, toMs }
       fromMs = toMs
     }
+    before = followUpOf(kind, about)
   }
 }
 
-function belongsTo(
-  span: RawTrace['spans'][number][0],
-  file: string | null,
-  seen: Sampled | undefined,
-  imported: string | null,
-): Pick<Piece, 'kind' | 'file' | 'isOfSpan'> {
-  if (seen?.kind === 'gc') return { kind: 'gc', file: null, isOfSpan: false }
-  const isForSamples =
-    span === 'outside' || span === 'modules' || (span === 'compile' && seen?.kind === 'evaluate')
-  if (!isForSamples) return { kind: span, file, isOfSpan: true }
-  if (seen === undefined) return { kind: 'other', file: null, isOfSpan: false }
-  // What is compiled outside of the CommonJS loader is what was read last.
-  const about = seen.kind === 'compile' ? (seen.file ?? imported) : seen.file
-  return { kind: seen.kind, file: about, isOfSpan: false }
+/** Whether a moment of such a span is what a sample says. */
+function isForSamples(span: SpanKind, seen: Sampled | undefined): boolean {
+  // What was to be CommonJS and is an ES module is evaluated where it would have been compiled.
+  const isModule = span === 'compile' && seen?.kind === 'evaluate'
+  return span === 'outside' || span === 'modules' || isModule
+}
+
+/** What comes after a span where no sample tells: Node compiles an ES module once it is read, and keeps books of what it finds. */
+function followUpOf(span: SpanKind, about: TracedFile | undefined): Sampled {
+  if (span === 'read' && about?.format === 'esm') return { kind: 'compile', file: about.file }
+  return { kind: span === 'resolve' ? 'resolve' : 'other', file: null }
 }
