@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./commands/check.ts')).checkCommand(),
   diff: async () => (await import('./commands/diff.ts')).diffCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
+  'explain-start': async () => (await import('./commands/explain-start.ts')).explainStartCommand(),
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
 }
 
@@ -46,6 +47,7 @@ The way:
   prewarm inspect app.prewarm                      what was learnt
   prewarm plan -p app.prewarm                      what would be rehearsed, what not, and why
   prewarm compare -p app.prewarm -- node app.js    whether it helps, with intervals
+  prewarm explain-start -- node app.js             where the time until it listens goes
   prewarm check -p app.prewarm                     what of it is still valid for the files on disk
   prewarm verify -p app.prewarm -- node app.js     whether this build and this machine still fit it
   prewarm bake -p app.prewarm -- node app.js       code caches for this machine, when the image is built

@@ -11,12 +11,14 @@ import type {
 } from '../formats/profile.ts'
 import type { LiveLine } from '../formats/live.ts'
 import type { RunReport } from '../formats/report.ts'
+import type { StartReport } from '../formats/start-report.ts'
 import type { LeftOut, ResultsPlan, ResultsRun } from '../formats/results.ts'
 
 /**
- * results: of `prewarm compare --save`. profile: `.prewarm`. report: a run report. live: what a running service appends to.
+ * results: of `prewarm compare --save`. profile: `.prewarm`. report: a run report. start: of `prewarm explain-start -o`. live: what a
+ * running service appends to.
  */
-export type FileKind = 'results' | 'profile' | 'report' | 'live'
+export type FileKind = 'results' | 'profile' | 'report' | 'start' | 'live'
 
 /**
  * A file that can be looked at. `GET /api/files` gives all, the newest first. `POST /api/files?name=app.prewarm`, with the bytes of
@@ -168,6 +170,12 @@ export interface WorkView {
   readonly samples: number
   readonly unreplayable: number
   readonly obstacle: string
+}
+
+/** `GET /api/starts/:id` */
+export interface StartView {
+  readonly name: string
+  readonly report: StartReport
 }
 
 /** How much of a profile still fits. */

@@ -7,7 +7,7 @@ const prefix = 'PREWARM_'
 const others = ['CONFIG', 'PROFILE_KEY', 'PROFILE_KEY_FILE', 'SECRETS', 'SECRETS_FILE']
 
 /** What its own processes, and its tests, tell each other. */
-const internal = ['RECORDER_PID', 'PROBE', 'VERIFY', 'LINES']
+const internal = ['RECORDER_PID', 'PROBE', 'VERIFY', 'EXPLAIN', 'EXPLAIN_OBSERVE', 'LINES']
 
 const sections: readonly Settings[] = Object.values(configSections)
 const settings = sections.flatMap((each) =>

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatBytes, formatCount, formatMs } from '../dashboard/analysis/units.ts'
 import type { FileList } from '../dashboard/api.ts'
 import type { Series } from '../dashboard/client/charts/series.ts'
+import { startReport } from '../formats/fixtures/start-report.ts'
 import type { MetricName } from '../formats/compare-report.ts'
 import { chromiumProgram } from '../scripts/chromium.mjs'
 import { shop } from '../scripts/shop.mjs'
@@ -29,6 +30,8 @@ if (chromiumProgram === undefined) {
   )
 }
 
+const startFile = 'app.start.json'
+
 describe.skipIf(chromiumProgram === undefined)('the page of the dashboard', () => {
   const scratch = scratchFolder()
   let files: ShopFiles
@@ -38,6 +41,7 @@ describe.skipIf(chromiumProgram === undefined)('the page of the dashboard', () =
 
   beforeAll(async () => {
     files = await makeShopFiles(path.join(scratch, 'shop'))
+    writeFileSync(path.join(files.folder, startFile), JSON.stringify(startReport))
     dashboard = await serve(files.folder, '--app', shop)
     const { files: listed } = JSON.parse(await get(`${dashboard.url}api/files`)) as FileList
     ids = Object.fromEntries(listed.map(({ name, id }) => [name, id]))
@@ -549,6 +553,43 @@ describe.skipIf(chromiumProgram === undefined)('the page of the dashboard', () =
     })
   })
 
+  describe('Start', () => {
+    it('tells phases, what to change, what is not called, packages and modules', async () => {
+      const page = await open('start', startFile)
+      const phases = await tableIn(page.getByRole('region', { name: 'Table of the phases' }))
+      expect(phases).toEqual([
+        ['Node.js starts', '30.0 ms', '30.0%'],
+        ['the trace itself', '10.0 ms', '10.0%'],
+        ['top levels of modules', '60.0 ms', '60.0%'],
+      ])
+      const advice = page.getByRole('region', { name: 'What could be changed' })
+      expect(await advice.locator('.title').allInnerTexts()).toEqual(
+        startReport.advice.map(({ title }) => title),
+      )
+      const lazy = await tableIn(page.getByRole('region', { name: 'Packages that are not called' }))
+      expect(lazy).toEqual([['heavy@1.0.0', 'all 1 of 1', '1', '100 B', '10.0 ms']])
+      const packages = page.getByRole('region', { name: 'Packages by what loading them took' })
+      expect((await tableIn(packages)).map(([name]) => name)).toEqual([
+        '(application)',
+        'heavy@1.0.0',
+      ])
+    })
+
+    it('opens and closes modules by keyboard, and finds one', async () => {
+      const page = await open('start', startFile)
+      const modules = page.getByRole('region', { name: /^Modules in the order/ })
+      const names = async (): Promise<readonly (string | undefined)[]> =>
+        (await tableIn(modules)).map(([name]) => name?.replace(/^[▾▸]\s*/, ''))
+      await eventually(names, ['app.js', 'heavy@1.0.0/index.js'])
+      await modules.getByRole('button', { name: /^app\.js/ }).focus()
+      await page.keyboard.press('Enter')
+      await eventually(names, ['app.js'])
+      await page.getByLabel('Modules with').fill('HEAVY')
+      await eventually(names, ['heavy@1.0.0/index.js'])
+      await eventually(() => paramsOf(page)['q'], 'HEAVY')
+    })
+  })
+
   describe('for everybody', () => {
     const views = {
       Compare: () => addressOf('compare', files.results),
@@ -563,6 +604,7 @@ describe.skipIf(chromiumProgram === undefined)('the page of the dashboard', () =
       Freshness: () => addressOf('profile', files.profile, '&tab=freshness'),
       Diff: () =>
         addressOf('profile', files.profile, `&tab=diff&other=${ids[files.otherProfile] ?? ''}`),
+      Start: () => addressOf('start', startFile),
       Live: () => `${dashboard.url}#/live`,
       'A file that is gone': () => `${dashboard.url}#/compare?file=gone`,
     }

@@ -174,14 +174,21 @@ async function prime(
   })
 }
 
-interface Measuring {
+/** What it takes to start one arm. */
+export type StartOptions = Pick<
+  MeasureOptions,
+  'command' | 'env' | 'serverOrdinal' | 'listenTimeoutMs' | 'workDir' | 'signal'
+>
+
+export interface Measuring {
   readonly server: ServerProcess
   readonly listening: ListeningMessage
   readonly control: ControlChannel
 }
 
-async function withServer<T>(
-  options: MeasureOptions,
+/** Starts an arm, lets `use` do with it once it listens, and ends it. */
+export async function withServer<T>(
+  options: StartOptions,
   arm: Arm,
   use: (measuring: Measuring) => Promise<T>,
 ): Promise<T> {
@@ -209,7 +216,7 @@ async function withServer<T>(
 }
 
 async function listen(
-  options: MeasureOptions,
+  options: StartOptions,
   server: ServerProcess,
   control: ControlChannel,
 ): Promise<ListeningMessage> {

@@ -104,7 +104,7 @@ export const shellStyles = [
         justify-content: space-between;
       }
       nav a {
-        padding: 6px 10px;
+        padding: 6px 8px;
       }
       .tools {
         flex-wrap: wrap;

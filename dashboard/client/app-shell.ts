@@ -181,6 +181,8 @@ export class AppShell extends LitElement {
         return html`<replay-view .source=${source} .params=${params}></replay-view>`
       case 'profile':
         return html`<profile-view .source=${source} .params=${params}></profile-view>`
+      case 'start':
+        return html`<start-view .source=${source} .params=${params}></start-view>`
       case 'live':
         return html`<live-view .source=${source} .params=${params}></live-view>`
     }

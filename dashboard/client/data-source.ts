@@ -8,6 +8,7 @@ import type {
   ProfileView,
   ReportsView,
   ResultsView,
+  StartView,
   WindowsView,
 } from '../api.ts'
 
@@ -35,6 +36,7 @@ export interface DataSource {
   windows(id: string, route: string | null): Promise<WindowsView>
   reports(id: string): Promise<ReportsView>
   profile(id: string): Promise<ProfileView>
+  start(id: string): Promise<StartView>
   diff(from: string, to: string): Promise<ProfileDiff>
   /** Where a profile can be downloaded in another format. */
   exportUrl(id: string, format: ExportFormat): string

@@ -34,6 +34,7 @@ export function embeddedSource(data: OneFileData): DataSource {
       }),
     reports: () => Promise.resolve(reports),
     profile: () => settled(() => missing('a profile')),
+    start: () => settled(() => missing('an explained start')),
     diff: () => settled(() => missing('profiles')),
     exportUrl: () => '',
     add: () => settled(() => missing('room for more files')),

@@ -17,6 +17,7 @@ export function httpSource(base = 'api/'): DataSource {
       ),
     reports: (id) => get(`reports/${encodeURIComponent(id)}`),
     profile: (id) => get(`profiles/${encodeURIComponent(id)}`),
+    start: (id) => get(`starts/${encodeURIComponent(id)}`),
     diff: (from, to) => get(`profiles/${encodeURIComponent(from)}/diff/${encodeURIComponent(to)}`),
     exportUrl: (id, format) => `${base}profiles/${encodeURIComponent(id)}/export/${format}`,
     add: (file) =>

@@ -5,5 +5,6 @@ mount(httpSource(), {
   compare: () => import('./views/compare-view.ts'),
   replay: () => import('./views/replay-view.ts'),
   profile: () => import('./views/profile-view.ts'),
+  start: () => import('./views/start-view.ts'),
   live: () => import('./views/live-view.ts'),
 })

@@ -6,6 +6,7 @@ const kindsOfView: Readonly<Record<ViewName, readonly FileKind[]>> = {
   compare: ['results'],
   replay: ['report', 'results'],
   profile: ['profile'],
+  start: ['start'],
   // It shows all of them side by side.
   live: [],
 }
@@ -14,6 +15,7 @@ const viewOfKind: Readonly<Record<FileKind, ViewName>> = {
   results: 'compare',
   report: 'replay',
   profile: 'profile',
+  start: 'start',
   live: 'live',
 }
 

@@ -6,6 +6,7 @@ export const titleOf: Readonly<Record<ViewName, string>> = {
   compare: 'Compare',
   replay: 'Replay',
   profile: 'Profile',
+  start: 'Start',
   live: 'Live',
 }
 
@@ -24,6 +25,11 @@ const empty = {
     heading: 'No profile here',
     text: 'One is recorded under traffic:',
     command: 'npx prewarm record -o app.prewarm -- node app.js',
+  },
+  start: {
+    heading: 'No explained start here',
+    text: 'One is measured on this machine:',
+    command: 'npx prewarm explain-start -o app.start.json -- node app.js',
   },
 } as const
 

@@ -36,5 +36,5 @@ export class Navigate extends Event {
   }
 }
 
-export const viewNames = ['compare', 'replay', 'profile', 'live'] as const
+export const viewNames = ['compare', 'replay', 'profile', 'start', 'live'] as const
 export type ViewName = (typeof viewNames)[number]

@@ -5,7 +5,8 @@ import { toCpuProfile } from '../../formats/cpuprofile.ts'
 import { toPprof } from '../../formats/pprof.ts'
 import { parseResults, type Results } from '../../formats/results.ts'
 import { toSpeedscope } from '../../formats/speedscope.ts'
-import type { ProfileDiff } from '../api.ts'
+import { parseStartReport } from '../../formats/start-report.ts'
+import type { ProfileDiff, StartView } from '../api.ts'
 import { bytesOf } from './contents.ts'
 import { curvesView, routeCurves, type RouteCurves } from './curve-views.ts'
 import { describeFile } from './describe.ts'
@@ -65,6 +66,11 @@ export function createAnalysis({ profileKey, app }: TaskSettings): Analyse {
             ? resultsReports(file.name, await readResults(file))
             : reportView(file.name, new TextDecoder().decode(await bytesOf(file))),
         )
+      case 'start': {
+        const report = parseStartReport(new TextDecoder().decode(await bytesOf(file)))
+        const view: StartView = { name: file.name, report }
+        return JSON.stringify(view)
+      }
       case 'profile':
         // Not kept: the files of the application may have changed.
         return JSON.stringify(await profileView(file.name, await readProfile(file), app))

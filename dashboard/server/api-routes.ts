@@ -67,6 +67,11 @@ export function apiRoutes({ library, tail, analyse }: AppParts): Hono {
     return answer(c, { do: 'reports', kind, file: ref })
   })
 
+  api.get('/starts/:id', async (c) => {
+    const { ref } = await fileOf(c.req.param('id'), 'start')
+    return answer(c, { do: 'start', file: ref })
+  })
+
   api.get('/profiles/:id', async (c) => {
     const { ref } = await fileOf(c.req.param('id'), 'profile')
     return answer(c, { do: 'profile', file: ref })

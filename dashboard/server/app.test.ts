@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeProfile } from '../../formats/codec.ts'
 import { decodeProfile } from '../../formats/codec.ts'
 import { parseResults } from '../../formats/results.ts'
+import { startReport } from '../../formats/fixtures/start-report.ts'
 import { evaluate } from '../analysis/evaluate.ts'
 import type {
   ApiError,
@@ -14,6 +15,7 @@ import type {
   ProfileView,
   ReportsView,
   ResultsView,
+  StartView,
   WindowsView,
 } from '../api.ts'
 import { goldenProfile, plan, resultsText, Scene, type TestApp } from './fixtures/scene.ts'
@@ -37,6 +39,22 @@ async function errorOf(response: Response): Promise<readonly [number, string]> {
   expect(text).not.toMatch(/\bat .*:\d+:\d+/)
   return [response.status, (JSON.parse(text) as ApiError).code]
 }
+
+describe('explained starts', () => {
+  it('are given as they were written', async () => {
+    scene.write('files/app.start.json', JSON.stringify(startReport))
+    const view = await app.get<StartView>(`/api/starts/${await app.idOf('app.start.json')}`)
+    expect(view).toEqual({ name: 'app.start.json', report: startReport })
+  })
+
+  it('of a later version, and other kinds of files, are refused', async () => {
+    scene.write('files/app.start.json', JSON.stringify({ ...startReport, schemaVersion: 2 }))
+    const later = await app.ask(`/api/starts/${await app.idOf('app.start.json')}`)
+    expect(await errorOf(later)).toEqual([422, 'ERR_PREWARM_FMT_VERSION'])
+    const other = await app.ask(`/api/starts/${await app.idOf('shop.jsonl')}`)
+    expect((await errorOf(other))[1]).toBe('ERR_PREWARM_DSH_NOT_FOUND')
+  })
+})
 
 describe('results', () => {
   it('are evaluated as prewarm compare does it', async () => {

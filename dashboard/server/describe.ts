@@ -2,6 +2,7 @@ import { openProfile } from '../../formats/codec.ts'
 import { parseLiveLines } from '../../formats/live.ts'
 import { parseResults } from '../../formats/results.ts'
 import { parseRunReportText } from '../../formats/run-report-json.ts'
+import { parseStartReport } from '../../formats/start-report.ts'
 import type { FileKind } from '../api.ts'
 import { notReport } from './report-views.ts'
 import { bytesOf, headOf } from './contents.ts'
@@ -33,6 +34,10 @@ export async function describeFile(kind: FileKind, file: FileRef): Promise<strin
       const { appId, outcome, reason, node } = report
       const what = reason === null ? outcome : `${outcome} (${reason})`
       return [appId ?? 'no application', `Node ${node}`, what].join(', ')
+    }
+    case 'start': {
+      const { command, node, arms } = parseStartReport(text(await bytesOf(file)))
+      return `${command.join(' ')}, Node ${node}, start of ${count(arms.length, 'arm')}`
     }
     case 'live': {
       // A process that has just been started has not written a line.

@@ -1,4 +1,5 @@
 import { looksLikeResults } from '../../formats/results.ts'
+import { looksLikeStartReport } from '../../formats/start-report.ts'
 import type { FileKind } from '../api.ts'
 
 /** Enough of a file to tell its kind. */
@@ -18,6 +19,7 @@ export function kindByHead(head: Uint8Array): FileKind | null {
   const text = new TextDecoder().decode(head.subarray(0, headBytes))
   if (text.startsWith(profileMagic)) return 'profile'
   if (looksLikeResults(text)) return 'results'
+  if (looksLikeStartReport(text)) return 'start'
   return looksLikeReport(text) ? 'report' : null
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startReport } from '../../formats/fixtures/start-report.ts'
 import type { FileEntry } from '../api.ts'
 import { plan, resultsText, Scene, goldenProfile } from './fixtures/scene.ts'
 import { openPaths } from './folder-scan.ts'
@@ -24,12 +25,14 @@ async function listed(...paths: readonly string[]): Promise<readonly FileEntry[]
 
 test('lists what is ours, by name and content, with a title each', async () => {
   scene.write('files/1795800000000-42.live.jsonl', '')
+  scene.write('files/app.start.json', JSON.stringify(startReport))
   scene.write('files/other.jsonl', '{"level":30,"msg":"listening"}\n')
   scene.write('files/report-like.json', '{"schemaVersion":1,"node":"v24.0.0"}')
   const files = await listed()
   expect(files.map(({ name, kind, title, error }) => [name, kind, title, error]).sort()).toEqual([
     ['1795800000000-42.live.jsonl', 'live', 'no lines yet', null],
     ['app.prewarm', 'profile', 'shop:server.js, Node v20.20.0, 1,205 requests', null],
+    ['app.start.json', 'start', 'node app.js, Node v24.0.0, start of 1 arm', null],
     ['run.report.json', 'report', 'shop:server.js, Node v24.0.0, applied', null],
     ['shop.jsonl', 'results', 'node app.js, 3 runs of 2 arms', null],
   ])

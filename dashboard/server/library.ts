@@ -100,7 +100,7 @@ export class Library {
     const kind = kindByHead(bytes.slice(0, headBytes))
     if (kind === null) {
       throw new PrewarmError('ERR_PREWARM_DSH_KIND', `${name} is nothing that prewarm wrote`, {
-        hint: 'Profiles, results of prewarm compare --save and run reports can be shown.',
+        hint: 'Profiles, results of prewarm compare --save, run reports and explained starts can be shown.',
       })
     }
     // The same bytes again are the same file.

@@ -29,6 +29,7 @@ export type Task =
   | { readonly do: 'windows'; readonly file: FileRef; readonly route: string | null }
   | { readonly do: 'reports'; readonly kind: FileKind; readonly file: FileRef }
   | { readonly do: 'profile'; readonly file: FileRef }
+  | { readonly do: 'start'; readonly file: FileRef }
   | { readonly do: 'diff'; readonly file: FileRef; readonly other: FileRef }
   | { readonly do: 'export'; readonly file: FileRef; readonly format: ExportFormat }
 
