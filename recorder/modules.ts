@@ -15,7 +15,11 @@ import {
 } from '../runtime/commonjs.ts'
 import { canWriteEntries, type ModuleKind } from '../runtime/compile-cache/entry.ts'
 import { compileEagerly } from '../runtime/eager/eager-caches.ts'
-import { canImportFromCachedScripts, isCompiledByOthers } from '../runtime/features.ts'
+import {
+  canImportFromCachedScripts,
+  findsCompiledFunctions,
+  isCompiledByOthers,
+} from '../runtime/features.ts'
 import { Imports, type ImportedFile } from './imports.ts'
 import type { ParsedScript } from './inspection.ts'
 import { PackageNames } from './package-names.ts'
@@ -59,6 +63,7 @@ export class ModuleRecorder {
   readonly #root: string
   readonly #loaded = new Map<string, Loaded>()
   readonly #compiled = new Map<string, CompiledModule>()
+  readonly #cachesAtListen = new Map<string, Uint8Array>()
   /** Modules being initialised right now, innermost last, with the time their own children took. */
   readonly #stack: { readonly file: string; childMs: number }[] = []
   readonly #builtinsBefore = new Set(loadedBuiltins())
@@ -109,9 +114,10 @@ export class ModuleRecorder {
     }
   }
 
-  /** The first HTTP server was told to listen: what comes now is late. */
+  /** The first HTTP server was told to listen: what comes now is late. Code caches are made, so that V8 must be able to. */
   markListen(): void {
     if (this.#listenMarker !== undefined) return
+    this.#keepCaches()
     this.#listenMarker = markScript(listenMarker)
     this.#builtinsAtListen = new Set(loadedBuiltins())
   }
@@ -136,7 +142,7 @@ export class ModuleRecorder {
       const made =
         totalBytes >= mostKept.cacheBytes
           ? undefined
-          : (this.#compiled.get(each.file)?.createCachedData() ?? eager.get(each.file))
+          : (this.#cacheOf(each.file) ?? eager.get(each.file))
       modules.push({
         ...packages.nameOf(each.file),
         ...factsOf(each, scriptOf),
@@ -164,6 +170,25 @@ export class ModuleRecorder {
     }
     const resolutions = this.#resolutions.among(byFile)
     return { modules, resolutions, codecache: Buffer.concat(blobs, totalBytes), byFile }
+  }
+
+  /**
+   * V8 lets go of what it finds compiled functions by with the next major collection (seen on Node 22 to 26): then a cache has
+   * none of those that have run since the module was loaded. docs/decisions/010-load-pack.md
+   */
+  #keepCaches(): void {
+    if (!findsCompiledFunctions) return
+    for (const [file, compiled] of this.#compiled) {
+      const made = compiled.createCachedData()
+      if (made !== undefined) this.#cachesAtListen.set(file, made)
+    }
+  }
+
+  /** The one with more functions. */
+  #cacheOf(file: string): Uint8Array | undefined {
+    const early = this.#cachesAtListen.get(file)
+    const made = this.#compiled.get(file)?.createCachedData()
+    return early !== undefined && early.length > (made?.length ?? 0) ? early : made
   }
 
   #compile(content: string, filename: string): CompiledModule | undefined {

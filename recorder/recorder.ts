@@ -199,6 +199,16 @@ export class Recorder {
     this.#keepsBytecode = v8.cachedDataVersionTag() !== tag
   }
 
+  /** They are part of what V8 accepts code caches by. */
+  #withUsualFlags(makeCaches: () => void): void {
+    if (this.#keepsBytecode) v8.setFlagsFromString('--flush-bytecode')
+    try {
+      makeCaches()
+    } finally {
+      if (this.#keepsBytecode) v8.setFlagsFromString('--no-flush-bytecode')
+    }
+  }
+
   /** When the profiler fails, its windows so far are kept, and all else goes on. */
   #sample(collect: (profiler: CpuProfiler) => void): void {
     try {
@@ -284,7 +294,9 @@ export class Recorder {
     observeListen((server) => {
       this.#hasServer = true
       this.#claim.take()
-      this.#modules.markListen()
+      this.#withUsualFlags(() => {
+        this.#modules.markListen()
+      })
       this.#requests.watch(server)
       server.once('listening', () => {
         this.#listenMs ??= performance.now()

@@ -20,6 +20,9 @@ import { answerImports, type KnownImport } from './imports.ts'
 import { PackedBytes } from './packed-bytes.ts'
 import { PathCache } from './path-cache.ts'
 
+/** Each `require()` pays for hooks, by about a tenth of what an import gains: Node makes URLs of all names for them. */
+const leastImports = 0.1
+
 interface LoadOptions {
   /** Nothing can have changed since the pack was made: nothing is looked at. */
   readonly isTrusted: boolean
@@ -104,7 +107,7 @@ export class LoadPack {
 
   /** Whether it has ES modules, whose code caches only Node can use. */
   get hasEsModules(): boolean {
-    return this.#pack.index.files.some((_, place) => this.#fileAt(place).format === 'esm')
+    return this.#pack.index.esModules > 0
   }
 
   /** Whether CommonJS modules are compiled by it. */
@@ -160,8 +163,9 @@ export class LoadPack {
       provideSources((filename) => this.#take(filename), this.#options.beforeCompile)
       this.#providesSources = true
     }
+    const { require: required, import: imported } = this.#pack.index.counts
+    if (!hasModuleHooks || imported < required * leastImports || hasEarlierHooks()) return
     const asking = [...this.#asked].filter(([, { import: found }]) => Object.keys(found).length > 0)
-    if (asking.length === 0 || !hasModuleHooks || hasEarlierHooks()) return
     const folders = asking.map(([folder]) => folder)
     this.#undo.push(
       answerImports(folders, conditions, {

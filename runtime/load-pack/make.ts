@@ -55,6 +55,8 @@ export function makePack(contents: PackContents): {
   }
   const { asked, count } = packResolutions(contents, watch, [...files.keys()])
   const { names, scopes, rows } = watch
+  const countOf = (how: Resolution['how']): number =>
+    asked.reduce((sum, { [how]: found }) => sum + Object.keys(found).length, 0)
   const relative = (file: string): string => portable(path.relative(place.root, file))
   const index: PackIndex = {
     ...identityOf(place),
@@ -65,6 +67,8 @@ export function makePack(contents: PackContents): {
     watched: names.map(relative),
     scopes,
     asked,
+    esModules: [...files.values()].filter(({ format }) => format === 'esm').length,
+    counts: { require: countOf('require'), import: countOf('import') },
   }
   const parts = [encodeHead(index, [...files.values()], rows), ...blob.parts]
   return {

@@ -68,6 +68,10 @@ export interface PackIndex extends PackIdentity {
   /** Indices into `watched`. */
   readonly scopes: readonly (readonly number[])[]
   readonly asked: readonly Asked[]
+  /** Resolutions by who answers. */
+  readonly counts: { readonly require: number; readonly import: number }
+  /** ES modules with their source. */
+  readonly esModules: number
 }
 
 export interface Pack {
@@ -148,20 +152,17 @@ function numbersOf(file: PackedFile): number[] {
 }
 
 function fileOf(numbers: Float64Array, from: number): PackedFile {
-  const [at = 0, sourceBytes = 0, cacheBytes = 0, sum = 0, scope = 0, kind = 0] = numbers.subarray(
-    from + 4,
-    from + fileNumbers,
-  )
+  const kind = numbers[from + 9] ?? 0
   return {
     format: formats[kind >> 2] ?? 'other',
     stamp: stampOf(numbers, from),
-    scope,
+    scope: numbers[from + 8] ?? 0,
     isWide: (kind & 2) !== 0,
     mayImport: (kind & 1) !== 0,
-    at,
-    sourceBytes,
-    cacheBytes,
-    sum,
+    at: numbers[from + 4] ?? 0,
+    sourceBytes: numbers[from + 5] ?? 0,
+    cacheBytes: numbers[from + 6] ?? 0,
+    sum: numbers[from + 7] ?? 0,
   }
 }
 
@@ -170,8 +171,8 @@ function numbersOfStamp(stamp: Stamp | null): readonly number[] {
 }
 
 function stampOf(numbers: Float64Array, from: number): Stamp | null {
-  const [mtimeMs = NaN, ctimeMs = NaN, ino = NaN, size = NaN] = numbers.subarray(from, from + 4)
-  return Number.isNaN(size) ? null : [mtimeMs, ctimeMs, ino, size]
+  const at = (offset: number): number => numbers[from + offset] ?? NaN
+  return Number.isNaN(at(3)) ? null : [at(0), at(1), at(2), at(3)]
 }
 
 /** Up to a multiple of 8, with blanks. */
