@@ -41,10 +41,19 @@ function compare(place: string, one: unknown, other: unknown, found: string[]): 
     const keys = [Object.keys(one), Object.keys(other)] as const
     if (!Array.isArray(one) && keys[0].join() !== keys[1].join()) {
       found.push(`${place}, keys: ${sides(keys[0], keys[1])}`)
+    } else if (Array.isArray(one) && isOfNode(one)) {
+      // Nothing was found, or could not be loaded: how Node searches depends on who answers, and whether there are hooks.
+      compare(`${place}.0`, one[0], (other as readonly unknown[])[0], found)
     } else if (Array.isArray(one) && keys[0].length !== keys[1].length) {
       found.push(`${place}, ${keys[0].length} and ${keys[1].length} items: ${sides(one, other)}`)
     } else for (const key of keys[0]) compare(`${place}.${key}`, one[key], other[key], found)
   } else if (normal(one) !== normal(other)) found.push(`${place}: ${sides(one, other)}`)
+}
+
+/** Whether Node itself has thrown. */
+function isOfNode(lines: readonly unknown[]): boolean {
+  const first = lines.find((line) => typeof line === 'string' && /^\s+at /.test(line))
+  return typeof first === 'string' && first.includes('node:internal/')
 }
 
 /** As code that reads stack traces sees less where there are other frames, all that comes of it is left out. */
