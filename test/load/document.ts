@@ -37,23 +37,58 @@ export function differences(
 }
 
 function compare(place: string, one: unknown, other: unknown, found: string[]): void {
+  if (isInternalFrame(one) && isInternalFrame(other)) return
   if (isObject(one) && isObject(other) && Array.isArray(one) === Array.isArray(other)) {
     const keys = [Object.keys(one), Object.keys(other)] as const
     if (!Array.isArray(one) && keys[0].join() !== keys[1].join()) {
       found.push(`${place}, keys: ${sides(keys[0], keys[1])}`)
     } else if (Array.isArray(one) && isOfNode(one)) {
       // Nothing was found, or could not be loaded: how Node searches depends on who answers, and whether there are hooks.
-      compare(`${place}.0`, one[0], (other as readonly unknown[])[0], found)
+      compare(`${place}.0`, one[0], Object.values(other)[0], found)
+    } else if (Array.isArray(one) && isStack(one) && isStack(Object.values(other))) {
+      compareStacks(place, one, Object.values(other) as string[], found)
     } else if (Array.isArray(one) && keys[0].length !== keys[1].length) {
       found.push(`${place}, ${keys[0].length} and ${keys[1].length} items: ${sides(one, other)}`)
     } else for (const key of keys[0]) compare(`${place}.${key}`, one[key], other[key], found)
   } else if (normal(one) !== normal(other)) found.push(`${place}: ${sides(one, other)}`)
 }
 
+/** A frame as `Error.prepareStackTrace` gets it. */
+function isInternalFrame(value: unknown): boolean {
+  return isObject(value) && String(value['file']).startsWith('node:internal/')
+}
+
+function isStack(lines: readonly unknown[]): lines is readonly string[] {
+  return (
+    lines.length > 1 &&
+    lines.every((line) => typeof line === 'string') &&
+    lines.some((line) => /^\s+at /.test(line))
+  )
+}
+
+/**
+ * The same frames; where a module is left to Node by somebody who replaces parts of its loader there is one more in between, so
+ * that those of files count then, as far as both stacks reach.
+ */
+function compareStacks(
+  place: string,
+  one: readonly string[],
+  other: readonly string[],
+  found: string[],
+): void {
+  if (one.map(normal).join('\n') === other.map(normal).join('\n')) return
+  const [expected, actual] = [one, other].map((lines) =>
+    lines.filter((line) => !/\bnode:|\breplayer\.cjs/.test(line)),
+  ) as [string[], string[]]
+  const reach = Math.min(expected.length, actual.length)
+  if (expected.slice(0, reach).join('\n') === actual.slice(0, reach).join('\n')) return
+  found.push(`${place}: ${sides(expected, actual)}`)
+}
+
 /** Whether Node itself has thrown. */
 function isOfNode(lines: readonly unknown[]): boolean {
   const first = lines.find((line) => typeof line === 'string' && /^\s+at /.test(line))
-  return typeof first === 'string' && first.includes('node:internal/')
+  return typeof first === 'string' && /\(?node:/.test(first)
 }
 
 /** As code that reads stack traces sees less where there are other frames, all that comes of it is left out. */

@@ -70,8 +70,10 @@ async function documentOf(
     ...more,
   })
   const document = (await (await fetch(service.url)).json()) as Document
-  for (const since = performance.now(); !hasEnded(); await pause(50)) {
+  const since = performance.now()
+  while (!hasEnded()) {
     if (performance.now() - since > mostMs) throw new Error('no load pack was written')
+    await pause(50)
   }
   const code = await service.stop()
   if (code !== 0) throw new Error(`the application ended with ${code}\n${service.stderr()}`)
