@@ -49,7 +49,7 @@ export async function measure(service, options) {
   say('recording')
   await record(subject, profile)
   say('filling the caches')
-  await bake(subject, profile, line)
+  await bake(subject, profile)
   const modules = await countModules(profile)
   const replays = []
   for (const arm of arms) {
@@ -93,9 +93,7 @@ function readReport({ name, report: file }) {
   return report
 }
 
-async function bake({ node, start }, profile, line) {
-  // Its caches are those of Node's own loader.
-  if (line === '20') return
+async function bake({ node, start }, profile) {
   const command = ['bake', '-p', profile, '--', node, ...start.command]
   const env = { ...plainEnvironment(), ...start.env }
   await run(process.execPath, [cli, ...command], { cwd: start.cwd, env })

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { cli, root as project, startService } from '../../scripts/shop.mjs'
@@ -41,7 +41,11 @@ export function startWriting(place: Place, env: NodeJS.ProcessEnv = {}): Promise
 
 /** With the profile. */
 export function startReplayed(place: Place, env: NodeJS.ProcessEnv = {}): Promise<Document> {
-  return documentOf(place.node, nodeArgs(place, replayer), place, replayEnv(place, env))
+  const report = `${place.profile}.report.json`
+  rmSync(report, { force: true })
+  return documentOf(place.node, nodeArgs(place, replayer), place, replayEnv(place, env), () =>
+    existsSync(report),
+  )
 }
 
 function replayEnv({ profile }: Place, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
