@@ -35,6 +35,8 @@ const folder = scratchFolder()
 const paths = ['/?price=1&price=2', '/?price=10']
 const isRoot = process.getuid?.() === 0
 const nobody = 65_534
+/** Node tells of the entries of its compile cache, which a load pack would leave it few of. */
+const nodesOwn = { NODE_DEBUG_NATIVE: 'COMPILE_CACHE', PREWARM_LOAD_PACK: 'off' }
 /** Of the application, in the order in which Node compiles them. */
 const modules = ['rounding.js', 'cart.js', 'rates.cjs', 'server.js', 'receipt.js']
 
@@ -61,7 +63,7 @@ async function start(
   profile: string,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Start> {
-  const debug = { NODE_DEBUG_NATIVE: 'COMPILE_CACHE', PREWARM_ROUNDS: '2' }
+  const debug = { ...nodesOwn, PREWARM_ROUNDS: '2' }
   const service = await replay(node, script, profile, { ...debug, ...env })
   const answers = await Promise.all(paths.map((each) => get(service.url + each)))
   const report = await reportOf(`${profile}.report.json`)
@@ -248,13 +250,7 @@ describe.each(withCompileCache)('code caches in the hands of Node %s', (line, no
     const cold = await prewarm(['bake', '-p', profile, '--', node, ...flags, script])
     expect(cold.stdout).toContain('100.0% of the recorded modules.')
     expect(cold.stdout).toContain('compiled anew')
-    const service = await replay(
-      node,
-      script,
-      profile,
-      { NODE_DEBUG_NATIVE: 'COMPILE_CACHE', PREWARM_ROUNDS: '2' },
-      flags,
-    )
+    const service = await replay(node, script, profile, { ...nodesOwn, PREWARM_ROUNDS: '2' }, flags)
     const { codeCache } = await reportOf(`${profile}.report.json`)
     await service.stop()
     expect(codeCache).toEqual({ applied: modules.length, skipped: {} })
@@ -283,9 +279,6 @@ describe('prewarm bake', () => {
     const { script, profile } = await recorded(node20[1], 'refused')
     const bake = (...args: readonly string[]): ReturnType<typeof prewarm> =>
       prewarm(['bake', '-p', profile, ...args])
-    const old = await bake('--', node20[1], script)
-    expect(old).toMatchObject({ code: 1 })
-    expect(old.stderr).toContain('ERR_PREWARM_CLI_BAKE: Node v20')
     const mismatch = await bake('--', other[1], script)
     expect(mismatch).toMatchObject({ code: 1 })
     expect(mismatch.stderr).toContain('recorded on Node v20')
@@ -343,7 +336,7 @@ async function startAs(
       NODE_ENV: 'production',
       PREWARM_ROUNDS: '2',
       PREWARM_REPORT: report,
-      NODE_DEBUG_NATIVE: 'COMPILE_CACHE',
+      ...nodesOwn,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

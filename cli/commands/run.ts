@@ -28,6 +28,8 @@ interface RunOptions extends PolicyOptions {
   /** ms */
   readonly watch?: number
   readonly cacheDir?: string
+  readonly loadPack?: string
+  readonly trustBaked?: true
   readonly stateDir?: string
   readonly report?: string
   readonly live?: string
@@ -68,6 +70,8 @@ export function runCommand(): Command {
     settingOption(tierUp).choices(['auto', 'off', 'thresholds', 'natives', 'both']),
     settingOption(watch).argParser(parseDuration),
     settingOption(cacheDir),
+    settingOption(loadPack).choices(['on', 'off']),
+    settingOption(trustBaked),
     settingOption(stateDir),
     ...policyOptions(),
     settingOption(report),
@@ -99,6 +103,8 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   if (options.tierUp !== undefined) env[tierUp.env] = options.tierUp
   if (options.watch !== undefined) env[watch.env] = `${options.watch}ms`
   if (options.cacheDir !== undefined) env[cacheDir.env] = pathOrOff(options.cacheDir)
+  if (options.loadPack !== undefined) env[loadPack.env] = options.loadPack
+  if (options.trustBaked === true) env[trustBaked.env] = '1'
   if (options.stateDir !== undefined) env[stateDir.env] = path.resolve(options.stateDir)
   if (options.report !== undefined) env[report.env] = pathOrOff(options.report)
   if (options.live !== undefined) env[live.env] = path.resolve(options.live)
