@@ -61,8 +61,16 @@ export function hookModules(hooks: ModuleHooks): () => void {
 /** Whether hooks of `module.register()` or `--loader` are about, which come after ours: what ours answer they never hear of. */
 export function hasOffThreadHooks(): boolean {
   const { moduleLoadList } = process as unknown as { readonly moduleLoadList: readonly string[] }
-  return moduleLoadList.includes('NativeModule internal/modules/esm/hooks')
+  // It grows, and is asked about with every import.
+  while (!areOffThread && lookedAt < moduleLoadList.length) {
+    areOffThread = moduleLoadList[lookedAt] === 'NativeModule internal/modules/esm/hooks'
+    lookedAt++
+  }
+  return areOffThread
 }
+
+let lookedAt = 0
+let areOffThread = false
 
 /**
  * Whether somebody has registered hooks of this thread before. Nothing lists them, but they are on the stack when what they pass on

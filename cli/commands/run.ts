@@ -59,7 +59,7 @@ export function runCommand(): Command {
     .addHelpText('after', examples)
     .action(run)
   const { profile, mode, budget, rounds, tierUp, watch, cacheDir, stateDir } = replaySettings
-  const { wave, waveWait, report, live, verbose } = replaySettings
+  const { wave, waveWait, loadPack, trustBaked, report, live, verbose } = replaySettings
   const options = [
     settingOption(profile),
     settingOption(mode).choices(['auto', 'strict', 'off']),
@@ -87,7 +87,7 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   warnOfUnknownVariables()
   const env: NodeJS.ProcessEnv = { ...process.env, ...policyEnvironment(options) }
   const { profile, mode, budget, rounds, tierUp, watch, cacheDir, stateDir } = replaySettings
-  const { wave, waveWait, report, live, verbose } = replaySettings
+  const { wave, waveWait, loadPack, trustBaked, report, live, verbose } = replaySettings
   const named = options.profile ?? (process.env[profile.env] || undefined)
   if (named !== undefined) env[profile.env] = path.resolve(named)
   else if (findConfigFile(env, rootOfCommand(command)) === undefined) {

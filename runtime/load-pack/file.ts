@@ -71,6 +71,29 @@ export function readFully(descriptor: number, bytes: Uint8Array, position: numbe
   }
 }
 
+/** So long at most a pack is being written. */
+const writingMs = 60_000
+
+/**
+ * Of several processes that have started at once, one writes. Throws what the file system throws.
+ *
+ * @returns undefined: another one does
+ */
+export function claimPack(place: Place): (() => void) | undefined {
+  mkdirSync(place.folder, { recursive: true, mode: 0o755 })
+  const base = realBaseOf(place)
+  mkdirSync(base, { recursive: true, mode: 0o755 })
+  const claim = `${packIn(base)}.writing`
+  const age = attempt(() => Date.now() - statSync(claim).mtimeMs)
+  if (age !== undefined && age > writingMs) rmSync(claim, { force: true })
+  const descriptor = attempt(() => openSync(claim, 'wx', 0o600))
+  if (descriptor === undefined) return undefined
+  closeSync(descriptor)
+  return () => {
+    rmSync(claim, { force: true })
+  }
+}
+
 /** In one step; what was made of earlier states of the profile goes. Throws what the file system throws. */
 export function writePack(place: Place, parts: readonly Uint8Array[]): string {
   mkdirSync(place.folder, { recursive: true, mode: 0o755 })
