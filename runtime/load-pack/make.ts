@@ -10,6 +10,7 @@ import { hookModules } from '../module-hooks.ts'
 import { BlobWriter } from './blob.ts'
 import { identityOf, loaderText } from './identity.ts'
 import { encodeHead, type Asked, type Found, type PackedFile, type PackIndex } from './pack.ts'
+import { isPassing } from './stamps.ts'
 import { unchanging, Watch } from './watch.ts'
 
 export interface PackContents {
@@ -122,7 +123,7 @@ function packResolutions(
     const folder = path.dirname(path.join(root, asking.path))
     const file = resolvers[how](folder, specifier)
     const index = file === undefined ? undefined : places.get(file)
-    if (file === undefined || index === undefined) continue
+    if (file === undefined || index === undefined || isPassing(path.basename(file))) continue
     const watched = watch.of(how, folder, specifier, file)
     if (watched === undefined) continue
     const name = portable(path.relative(root, folder))

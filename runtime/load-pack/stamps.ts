@@ -37,9 +37,15 @@ export function settled(stamp: Stamp, now: number): Stamp | null {
   return now - Math.max(mtimeMs, ctimeMs) > tick ? stamp : null
 }
 
+/** What services, and prewarm, write beside their files with every start, and no module is called. */
+export function isPassing(name: string): boolean {
+  return /\.(?:log|pid|tmp)$|\.prewarm(?:$|\.)/.test(name)
+}
+
 /** What a loader can see of a folder without reading files: names, what they name, and where links lead. Throws what `fs` throws. */
 export function listingOf(folder: string): Uint8Array {
-  const entries = readdirSync(folder, { withFileTypes: true }).map((entry) => {
+  const all = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !isPassing(name))
+  const entries = all.map((entry) => {
     const { name } = entry
     if (entry.isSymbolicLink()) return `${name}\0${readlinkSync(path.join(folder, name))}`
     return `${name}\0${entry.isDirectory() ? '/' : ''}`
