@@ -65,8 +65,8 @@ async function startOnce(subject, { isWarm, nodeCache }) {
 }
 
 /**
- * What share of the modules that the service compiles had a cache: as Node says, or where it does not compile them out of
- * prewarm's folder (Node 20), those that the run report calls applied, against all JavaScript modules of the profile.
+ * What share of the modules that the service compiles had a cache: as Node says, or where it does not compile them all out of
+ * prewarm's folder (with a load pack, and on Node 20), those that the run report calls applied, against all JavaScript modules of the profile.
  *
  * @param {Subject} subject
  * @param {number} moduleCount JavaScript modules of the profile
@@ -74,7 +74,7 @@ async function startOnce(subject, { isWarm, nodeCache }) {
 export async function countHits(subject, moduleCount) {
   const { report, node } = await startOnce(subject, { isWarm: true })
   const { applied = 0, skipped = {} } = report?.codeCache ?? {}
-  const isNodes = node.accepted > 0
+  const isNodes = node.accepted > 0 && report?.load === undefined
   const compiled = node.accepted + node.missing + node.rejected.length
   return {
     outcome: report === null ? 'no report' : (report.reason ?? report.outcome),
