@@ -184,7 +184,7 @@ export const replaySettings = {
     option: '--cache-dir <folder>',
     initially: '`<profile>.cache`',
     meaning:
-      'where the code caches lie that Node.js reads itself, from Node 22 on; written by the first start, or by `prewarm bake`; `off`: they are taken from the profile, and ES modules go without',
+      'where the code caches lie that Node.js reads itself, from Node 22 on; written by the first start, or by `prewarm bake`; `off`: they are taken from the profile, ES modules go without, and there is no load pack',
   },
   loadPack: {
     ...choice('on', 'off'),

@@ -13,6 +13,7 @@ import {
   record,
   replay,
   replayer,
+  replayerScript,
   reportOf,
   runToEnd,
   scratchFolder,
@@ -286,8 +287,9 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
 
   it('being preloaded twice is being preloaded once', async () => {
     const profile = await profileOf('bare.cjs')
-    const copy = path.join(folder, `copy-${line}.mjs`)
+    const copy = path.join(folder, `copy-${line}`, 'replay.mjs')
     cpSync(replayer, copy)
+    cpSync(replayerScript, path.join(path.dirname(copy), 'replayer.cjs'))
     const service = await replay(node, app('bare.cjs'), profile, { PREWARM_ROUNDS: '2' }, [
       '--import',
       copy,
