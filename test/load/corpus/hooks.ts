@@ -60,7 +60,8 @@ export const load = async (url, context, next) => {
     'hooks/index.cjs': `
 const Module = require('module')
 for (const name of ['by-load', 'by-resolve', './compiled', './extension', 'by-sync', './synced.cjs', 'by-none']) attempt(name, () => require(name))
-see('calls', globalThis.hookCalls)
+// Up to here: with hooks in another thread, what is loaded beside ES modules later has no order.
+see('calls', JSON.parse(JSON.stringify(globalThis.hookCalls)))
 `,
     'hooks/index.mjs': `
 for (const name of ['by-thread', './threaded.mjs', 'by-sync', './synced.mjs', './synced.cjs', './compiled.js', './extension.js', 'by-load']) await attempt('import ' + name, () => import(name))
