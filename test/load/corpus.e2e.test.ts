@@ -46,9 +46,11 @@ describe.each(nodeLines)('on Node %s', (line, node) => {
 
     it('modules see the same as without prewarm', () => {
       expect(cold.length).toBeGreaterThan(200)
-      const inStaging = { hasFrames: false, except: toldToHooks }
+      // On Node 20 hooks are in another thread, and what comes of ES modules has no order.
+      const unordered = line === '20' ? ['calls'] : []
+      const inStaging = { hasFrames: false, except: [...toldToHooks, ...unordered] }
       expect(differences(cold, recorded, inStaging), 'recorded').toEqual([])
-      const inProduction = { hasFrames: false }
+      const inProduction = { hasFrames: false, except: unordered }
       expect(differences(cold, writing, inProduction), 'the start that writes').toEqual([])
       expect(differences(cold, reading, inStaging), 'the start that reads').toEqual([])
     })
